@@ -1,0 +1,139 @@
+/**
+ * The border of the trainer: every request that the extension and the command line can make of it. All paths are absolute
+ * unless said otherwise; big arrays are typed arrays; every long request reports progress and can be cancelled.
+ */
+import type {
+  ApplyPlan,
+  ApplyReport,
+  DecisionState,
+  DuplicateReport,
+  DuplicateSettings,
+  QuarantineBatch,
+  Verdict,
+} from './types/curation';
+import type { DatasetRef, DatasetSummary, ItemColumns, ItemDetail, ManifestColumns } from './types/dataset';
+import type {
+  EmbeddingSummary,
+  EvaluationReport,
+  ModelId,
+  NeighbourList,
+  Projection,
+  ProjectionSettings,
+} from './types/embedding';
+import type { Progress } from './types/progress';
+import type {
+  RunSummary,
+  TrainingMetrics,
+  TrainingProgress,
+  TrainingSettings,
+  TrainingSuggestion,
+} from './types/training';
+
+export type * from './types/curation';
+export type * from './types/dataset';
+export type * from './types/embedding';
+export type * from './types/progress';
+export type * from './types/training';
+
+/** All that the store knows of a dataset, without touching the dataset's files. */
+export interface DatasetOverview {
+  readonly summary: DatasetSummary;
+  readonly runs: readonly RunSummary[];
+  readonly embeddings: readonly EmbeddingSummary[];
+  readonly batches: readonly QuarantineBatch[];
+}
+
+/** A projection as it converges. `positions` come several times a second, x and y in turn. */
+export interface ProjectionProgress extends Progress {
+  readonly positions?: Float32Array;
+}
+
+export interface TrainerProtocol {
+  /** Finds, reads, hashes and checks every file; what has not changed since the last time is not read again. */
+  'dataset.open': {
+    params: {
+      readonly ref: DatasetRef;
+      readonly manifest?: { readonly path: string; readonly columns?: ManifestColumns };
+    };
+    progress: Progress;
+    result: DatasetSummary;
+  };
+  /** Code `not-found` when the dataset was never opened. */
+  'dataset.overview': { params: { readonly dataset: DatasetRef }; progress: never; result: DatasetOverview };
+  'dataset.columns': { params: { readonly dataset: DatasetRef }; progress: never; result: ItemColumns };
+  'dataset.items': {
+    params: { readonly dataset: DatasetRef; readonly items: readonly number[] };
+    progress: never;
+    result: readonly ItemDetail[];
+  };
+  /** WebP pictures that fit in `size` x `size` pixels, one an item, `undefined` where the file is gone or broken. */
+  'dataset.thumbnails': {
+    params: { readonly dataset: DatasetRef; readonly items: readonly number[]; readonly size: number };
+    progress: never;
+    result: readonly (Uint8Array | undefined)[];
+  };
+
+  /** Settings from kindred.json where it says something, otherwise chosen from the dataset, with the reasons. */
+  'training.suggest': { params: { readonly dataset: DatasetRef }; progress: never; result: TrainingSuggestion };
+  'training.run': {
+    params: { readonly dataset: DatasetRef; readonly settings: TrainingSettings };
+    progress: TrainingProgress;
+    result: RunSummary;
+  };
+  'training.resume': {
+    params: { readonly dataset: DatasetRef; readonly run: string };
+    progress: TrainingProgress;
+    result: RunSummary;
+  };
+  'training.metrics': {
+    params: { readonly dataset: DatasetRef; readonly run: string };
+    progress: never;
+    result: readonly TrainingMetrics[];
+  };
+  'training.delete': { params: { readonly dataset: DatasetRef; readonly run: string }; progress: never; result: null };
+
+  /** Gives the stored embedding when it is there and fits the dataset as it is now. */
+  'embedding.compute': {
+    params: { readonly dataset: DatasetRef; readonly model: ModelId };
+    progress: Progress;
+    result: EmbeddingSummary;
+  };
+  /** Measures raw pixels and then the model on the items that the run held out (on all labelled items when `model` is no run). */
+  'evaluation.run': {
+    params: { readonly dataset: DatasetRef; readonly model: ModelId };
+    progress: Progress;
+    result: EvaluationReport;
+  };
+  'neighbours.of': {
+    params: { readonly dataset: DatasetRef; readonly embedding: string; readonly item: number; readonly k: number };
+    progress: never;
+    result: NeighbourList;
+  };
+  /** Gives the stored projection when there is one with these settings. */
+  'projection.run': {
+    params: { readonly dataset: DatasetRef; readonly embedding: string; readonly settings: ProjectionSettings };
+    progress: ProjectionProgress;
+    result: Projection;
+  };
+
+  'duplicates.find': {
+    params: { readonly dataset: DatasetRef; readonly settings: DuplicateSettings };
+    progress: Progress;
+    result: DuplicateReport;
+  };
+  'decisions.state': { params: { readonly dataset: DatasetRef }; progress: never; result: DecisionState };
+  /** Appends to the journal, all or nothing, and is on the disk when it returns. One undo takes back one call. */
+  'decisions.record': {
+    params: { readonly dataset: DatasetRef; readonly verdicts: readonly Verdict[] };
+    progress: never;
+    result: DecisionState;
+  };
+  'decisions.undo': { params: { readonly dataset: DatasetRef }; progress: never; result: DecisionState };
+  'apply.plan': { params: { readonly dataset: DatasetRef }; progress: never; result: ApplyPlan };
+  'apply.run': { params: { readonly dataset: DatasetRef }; progress: Progress; result: ApplyReport };
+  'apply.restore': {
+    params: { readonly dataset: DatasetRef; readonly batch: string };
+    progress: Progress;
+    result: ApplyReport;
+  };
+}

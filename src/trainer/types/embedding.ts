@@ -1,0 +1,64 @@
+/**
+ * What makes an embedding: a trained run, hand-made colour and gradient descriptors (ready as soon as a dataset is open), or
+ * raw pixels (the baseline of the measures).
+ */
+export type ModelId = 'descriptor' | 'pixels' | `run:${string}`;
+
+export interface EmbeddingSummary {
+  /** Safe as a file name; `run-<name>` for a run. */
+  readonly id: string;
+  readonly model: ModelId;
+  readonly count: number;
+  readonly dims: number;
+  readonly created: string;
+  /** The `.npy` file, float32, one L2-normalised row an item. */
+  readonly file: string;
+}
+
+export interface NeighbourList {
+  /** Nearest first; the query itself is left out by index. */
+  readonly items: Int32Array;
+  /** Cosine distances, 0 to 2. */
+  readonly distances: Float32Array;
+}
+
+export interface ProjectionSettings {
+  readonly kind: 'umap' | 'pca';
+  /** UMAP: how many neighbours hold an item, 2 to 200. */
+  readonly neighbours: number;
+  /** UMAP: how tightly points may pack, 0 to 1. */
+  readonly minDist: number;
+  readonly seed: number;
+}
+
+export interface Projection {
+  readonly id: string;
+  readonly embedding: string;
+  readonly settings: ProjectionSettings;
+  /** x and y in turn, one pair an item. */
+  readonly positions: Float32Array;
+}
+
+export interface RetrievalMeasures {
+  readonly recallAt1: number;
+  readonly recallAt5: number;
+  readonly rPrecision: number;
+  readonly mapAtR: number;
+}
+
+export interface EvaluationRow extends RetrievalMeasures {
+  readonly model: ModelId;
+}
+
+export interface EvaluationReport {
+  /** Which items were searched, and which were the queries. */
+  readonly heldOut: {
+    readonly by: 'class' | 'item' | 'split' | 'none';
+    readonly classes: number;
+    readonly items: number;
+  };
+  /** Queries with at least one possible match. */
+  readonly queries: number;
+  /** The baseline (raw pixels) first. */
+  readonly rows: readonly EvaluationRow[];
+}

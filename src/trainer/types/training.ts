@@ -1,0 +1,100 @@
+import type { FileProblem } from './dataset';
+import type { Progress } from './progress';
+
+export const LOSSES = ['contrastive', 'triplet', 'nt-xent'] as const;
+export type LossKind = (typeof LOSSES)[number];
+
+/** Each with the parameters of its definition; defaults are in training/settings. */
+export type LossSettings =
+  /** Siamese: pulls pairs of one class within `positiveMargin`, pushes others beyond `negativeMargin` (distances). */
+  | { readonly kind: 'contrastive'; readonly positiveMargin: number; readonly negativeMargin: number }
+  /** Anchor nearer to positive than to negative by `margin` (distances), over the triplets that `miner` keeps. */
+  | { readonly kind: 'triplet'; readonly margin: number; readonly miner: TripletMiner }
+  /** Softmax over cosine similarities divided by `temperature`. */
+  | { readonly kind: 'nt-xent'; readonly temperature: number };
+
+export const TRIPLET_MINERS = ['all', 'semi-hard', 'hard', 'batch-hard'] as const;
+export type TripletMiner = (typeof TRIPLET_MINERS)[number];
+
+/** Which items the training never sees, so that the measures are honest. `auto` chooses from what the dataset has. */
+export type HoldOut = 'auto' | 'class' | 'item' | 'split';
+
+export interface AugmentationSettings {
+  /** Smallest share of the area that a random crop keeps, 1 for no crop. */
+  readonly crop: number;
+  readonly flip: boolean;
+  /** Largest change of brightness, contrast and saturation, 0 to 1. */
+  readonly colour: number;
+  /** Chance of turning grey. */
+  readonly grey: number;
+}
+
+export interface TrainingSettings {
+  /** Name of the run; made from the loss and the time when empty. */
+  readonly name: string;
+  readonly loss: LossSettings;
+  /** Length of an embedding. */
+  readonly embeddingSize: number;
+  /** Width and height in pixels of what the network sees. */
+  readonly imageSize: number;
+  /** Classes and items of each class in a batch. */
+  readonly batch: { readonly classes: number; readonly perClass: number };
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  /** How long: a number of steps (reproducible), or minutes that are turned into steps after a measured start. */
+  readonly budget: { readonly steps: number } | { readonly minutes: number };
+  readonly augmentation: AugmentationSettings;
+  readonly holdOut: HoldOut;
+  /** Share of the classes or items held out, when it is by class or item. */
+  readonly holdOutFraction: number;
+  readonly seed: number;
+}
+
+export interface TrainingProgress extends Progress {
+  readonly run: string;
+  /** The newest point of the training curve, when there is one. */
+  readonly metrics?: TrainingMetrics;
+}
+
+/** One line of a run's metrics.jsonl. */
+export interface TrainingMetrics {
+  readonly step: number;
+  readonly loss: number;
+  /** Share of pairs or triplets that still give a gradient. */
+  readonly activeShare: number;
+  /** On the held-out items; only at the steps at which it was measured. */
+  readonly recallAt1?: number;
+  readonly imagesPerSecond: number;
+  readonly seconds: number;
+}
+
+export type RunState =
+  | 'running'
+  | 'finished'
+  /** Stopped by the person; the checkpoint is usable and the run can be resumed. */
+  | 'stopped'
+  /** The trainer went away in the middle; resumes from its last checkpoint. */
+  | 'interrupted'
+  | 'failed';
+
+export interface RunSummary {
+  readonly name: string;
+  readonly state: RunState;
+  readonly settings: TrainingSettings;
+  readonly created: string;
+  readonly step: number;
+  readonly steps: number;
+  /** Best Recall@1 on the held-out items, and the step of the checkpoint that is kept. */
+  readonly best: { readonly step: number; readonly recallAt1: number } | undefined;
+  /** Recall@1 of raw pixels on the same items: what a run has to beat. */
+  readonly baselineRecallAt1: number | undefined;
+  readonly heldOut: { readonly by: 'class' | 'item' | 'split'; readonly classes: number; readonly items: number };
+  readonly device: string;
+  readonly problems: readonly FileProblem[];
+}
+
+/** Settings with the reasons for them, in words. */
+export interface TrainingSuggestion {
+  readonly settings: TrainingSettings;
+  readonly reasons: readonly string[];
+}
