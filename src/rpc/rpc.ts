@@ -152,6 +152,6 @@ export class Rpc<Local extends Protocol<Local>, Remote extends Protocol<Remote>>
   private handlerOf(method: string): (params: unknown, context: CallContext<unknown>) => unknown {
     if (!Object.hasOwn(this.handlers, method))
       throw new KindredError('invalid-argument', `Unknown method "${method}".`);
-    return (this.handlers as Record<string, (params: unknown, context: CallContext<unknown>) => unknown>)[method]!;
+    return (this.handlers as Record<string, (params: unknown, context: CallContext<unknown>) => unknown>)[method];
   }
 }
