@@ -1,4 +1,7 @@
-/** Bundles the three rooms and the command line into dist/. `--watch` rebuilds on change, `--production` minifies. */
+/**
+ * Bundles the three rooms and the command line into dist/. `--watch` rebuilds on change, `--production` minifies, `--tests` adds
+ * the suite that runs inside VS Code.
+ */
 import { cp, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,6 +54,10 @@ const bundles = [
     loader: { '.ttf': 'file', '.svg': 'text', '.glsl': 'text' },
   },
 ];
+
+if (process.argv.includes('--tests')) {
+  bundles.push({ ...node, outdir: 'out/test', entryPoints: { index: 'test/extension/index.ts' } });
+}
 
 await rm(path.join(root, 'dist'), { recursive: true, force: true });
 await mkdir(path.join(root, 'dist/webview'), { recursive: true });

@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium, type Browser, type FrameLocator, type Page } from 'playwright-core';
+import { CHROMIUM_FLAGS, findChromium } from '../../scripts/lib/chromium.mjs';
+import { ensureVSCodeServer, startVSCodeServer, type VSCodeServer } from '../../scripts/lib/vscodeServer.mjs';
+
+export const repository = path.resolve(import.meta.dirname, '../..');
+
+export interface WindowOptions {
+  readonly workspace: string;
+  /** Absolute path of a bundle that exports `run()`, called in the extension host. */
+  readonly tests?: string;
+  /** Folder of installed extensions, instead of Kindred from this folder under development. */
+  readonly extensionsDir?: string;
+}
+
+/** A real VS Code in a real Chromium, used as a person would: with the keyboard and the mouse. */
+export class VSCodeWindow {
+  private constructor(
+    readonly page: Page,
+    private readonly browser: Browser,
+    private readonly server: VSCodeServer,
+    private readonly dataDir: string,
+    private readonly url: string,
+  ) {}
+
+  static async open(options: WindowOptions): Promise<VSCodeWindow> {
+    await ensureVSCodeServer();
+    const dataDir = await mkdtemp(path.join(tmpdir(), 'kindred-vscode-'));
+    const { extensionsDir, workspace, tests } = options;
+    const server = await startVSCodeServer({ dataDir, ...(extensionsDir === undefined ? {} : { extensionsDir }) });
+    const executablePath = await findChromium();
+    const browser = await chromium.launch({
+      args: CHROMIUM_FLAGS,
+      ...(executablePath === undefined ? {} : { executablePath }),
+    });
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const url = server.url({
+      folder: workspace,
+      ...(extensionsDir === undefined ? { extension: repository } : {}),
+      ...(tests === undefined ? {} : { tests }),
+    });
+    return new VSCodeWindow(page, browser, server, dataDir, url);
+  }
+
+  async load(): Promise<void> {
+    await this.page.goto(this.url, { waitUntil: 'load' });
+    await this.page.waitForSelector('.monaco-workbench .part.editor', { timeout: 60_000 });
+  }
+
+  /** Opens the command palette and runs the command with this title. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input');
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  /** The document of the panel that is shown now. A webview's document sits two frames deep. */
+  panel(): FrameLocator {
+    return this.page.locator('iframe.webview.ready:visible').last().contentFrame().frameLocator('iframe#active-frame');
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+}
