@@ -95,3 +95,12 @@ function ready(child, exited) {
     void exited.then((code) => reject(new Error(`The VS Code server ended at once (exit code ${code}):\n${output}`)));
   });
 }
+
+/** Installs a VSIX into an extensions folder of its own, as the Extensions view would. */
+export async function installExtension(vsix, extensionsDir, dataDir) {
+  await must(path.join(nodeBin, process.platform === 'win32' ? 'node.exe' : 'node'), [
+    path.join(vscode, 'out/server-main.js'),
+    ...['--install-extension', vsix, '--extensions-dir', extensionsDir, '--server-data-dir', dataDir],
+    '--accept-server-license-terms',
+  ]);
+}

@@ -10,6 +10,9 @@ export interface Method {
 /** A protocol is an interface that maps method names to `Method`s. */
 export type Protocol<P> = { readonly [K in keyof P]: Method };
 
+/** The protocol of a side that serves nothing. */
+export type NoMethods = Record<string, never>;
+
 type NameOf<P> = Extract<keyof P, string>;
 
 /** What a handler is given beside its parameters. */

@@ -1,5 +1,5 @@
 /** The trainer's process: serves the protocol over Node's IPC channel, and ends with its parent. */
-import { Rpc, type Envelope } from '../rpc/rpc';
+import { Rpc, type Envelope, type NoMethods } from '../rpc/rpc';
 import type { TrainerProtocol } from './protocol';
 import { createService } from './service';
 
@@ -10,7 +10,7 @@ if (process.send === undefined) {
   process.exit(2);
 }
 
-new Rpc<TrainerProtocol, Record<never, never>>(
+new Rpc<TrainerProtocol, NoMethods>(
   {
     post: (message) => process.send?.(message),
     listen: (listener) => process.on('message', (message) => listener(message as Envelope)),

@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import { KindredError, throwIfCancelled } from '../../src/rpc/errors';
-import { Rpc, type Envelope, type Handlers, type Port } from '../../src/rpc/rpc';
+import { Rpc, type Envelope, type Handlers, type NoMethods, type Port } from '../../src/rpc/rpc';
 
 interface Sums {
   add: { params: readonly number[]; progress: never; result: number };
@@ -10,7 +10,6 @@ interface Sums {
   fail: { params: null; progress: never; result: null };
   crash: { params: null; progress: never; result: null };
 }
-type Nothing = Record<never, never>;
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2));
 const ended: string[] = [];
@@ -50,13 +49,13 @@ function portOf(port: MessagePort, wire: Envelope[] = []): Port {
 }
 
 const channels: MessageChannel[] = [];
-function connect(): { client: Rpc<Nothing, Sums>; server: Rpc<Sums, Nothing>; wire: Envelope[] } {
+function connect(): { client: Rpc<NoMethods, Sums>; server: Rpc<Sums, NoMethods>; wire: Envelope[] } {
   const channel = new MessageChannel();
   channels.push(channel);
   const wire: Envelope[] = [];
   return {
-    server: new Rpc<Sums, Nothing>(portOf(channel.port2), sums),
-    client: new Rpc<Nothing, Sums>(portOf(channel.port1, wire), {}),
+    server: new Rpc<Sums, NoMethods>(portOf(channel.port2), sums),
+    client: new Rpc<NoMethods, Sums>(portOf(channel.port1, wire), {}),
     wire,
   };
 }
@@ -110,7 +109,7 @@ describe('Rpc', () => {
 
   it('replies to a method that nobody serves, inherited names too', async () => {
     const { client } = connect();
-    const stranger = client as unknown as Rpc<Nothing, { toString: { params: null; progress: never; result: null } }>;
+    const stranger = client as unknown as Rpc<NoMethods, { toString: { params: null; progress: never; result: null } }>;
     await expect(stranger.call('toString', null)).rejects.toMatchObject({ code: 'invalid-argument' });
   });
 
