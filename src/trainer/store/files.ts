@@ -1,0 +1,74 @@
+import { type Dirent, type Stats } from 'node:fs';
+import * as node from 'node:fs/promises';
+
+/**
+ * The little of a file system that the trainer uses. All reading of datasets and all writing goes through `files()`, so that a
+ * test can count reads, fill the disk or take rights away (`replaceFiles`).
+ */
+export interface FileSystem {
+  open(path: string, flags: string): Promise<node.FileHandle>;
+  /** Files up to 2 GiB; larger ones must be read in parts with `open`. */
+  readFile(path: string): Promise<Buffer>;
+  readdir(path: string): Promise<Dirent[]>;
+  stat(path: string): Promise<Stats>;
+  lstat(path: string): Promise<Stats>;
+  realpath(path: string): Promise<string>;
+  /** Makes missing parents too; an existing folder is fine. */
+  mkdir(path: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  copyFile(from: string, to: string): Promise<void>;
+  unlink(path: string): Promise<void>;
+  /** Only an empty folder. */
+  rmdir(path: string): Promise<void>;
+  /** A file or a whole folder; nothing there is fine. */
+  remove(path: string): Promise<void>;
+  utimes(path: string, accessed: Date, modified: Date): Promise<void>;
+}
+
+const nodeFiles: FileSystem = {
+  open: (path, flags) => node.open(path, flags),
+  readFile: (path) => node.readFile(path),
+  readdir: (path) => node.readdir(path, { withFileTypes: true }),
+  stat: (path) => node.stat(path),
+  lstat: (path) => node.lstat(path),
+  realpath: (path) => node.realpath(path),
+  mkdir: (path) => node.mkdir(path, { recursive: true }).then(() => undefined),
+  rename: (from, to) => node.rename(from, to),
+  copyFile: (from, to) => node.copyFile(from, to),
+  unlink: (path) => node.unlink(path),
+  rmdir: (path) => node.rmdir(path),
+  remove: (path) => node.rm(path, { recursive: true, force: true }),
+  utimes: (path, accessed, modified) => node.utimes(path, accessed, modified),
+};
+
+let current = nodeFiles;
+
+export function files(): FileSystem {
+  return current;
+}
+
+/** For tests: replaces some operations until the returned function is called. */
+export function replaceFiles(part: Partial<FileSystem>): () => void {
+  const before = current;
+  current = { ...before, ...part };
+  return () => {
+    current = before;
+  };
+}
+
+/** The code of a Node file error (`ENOENT`, `EACCES` ...), or undefined for any other error. */
+export function fileErrorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  return error.code;
+}
+
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await files().stat(path);
+    return true;
+  } catch (error) {
+    const code = fileErrorCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
+    throw error;
+  }
+}
