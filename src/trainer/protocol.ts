@@ -66,6 +66,12 @@ export interface TrainerProtocol {
     progress: never;
     result: readonly ItemDetail[];
   };
+  /** Items whose path, label, split or metadata contain every word of `text`, whatever the case; ascending. */
+  'dataset.search': {
+    params: { readonly dataset: DatasetRef; readonly text: string };
+    progress: never;
+    result: Int32Array;
+  };
   /** WebP pictures that fit in `size` x `size` pixels, one an item, `undefined` where the file is gone or broken. */
   'dataset.thumbnails': {
     params: { readonly dataset: DatasetRef; readonly items: readonly number[]; readonly size: number };

@@ -9,6 +9,7 @@ export const RELAYED_METHODS = [
   'dataset.overview',
   'dataset.columns',
   'dataset.items',
+  'dataset.search',
   'dataset.thumbnails',
   'training.metrics',
   'embedding.compute',
