@@ -10,4 +10,5 @@ export function startVSCodeServer(options: {
   readonly token?: string;
   readonly extensionsDir?: string;
   readonly trust?: boolean;
+  readonly settings?: Readonly<Record<string, unknown>>;
 }): Promise<VSCodeServer>;

@@ -42,12 +42,28 @@ export function freePort() {
   });
 }
 
+/** A window that shows the dataset, not the editor's own assistants and greetings. */
+const SETTINGS = {
+  'chat.disableAIFeatures': true,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+};
+
+async function writeSettings(dataDir, settings) {
+  const folder = path.join(dataDir, 'data/Machine');
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, 'settings.json'), JSON.stringify({ ...SETTINGS, ...settings }, undefined, 2));
+}
+
 /**
  * Starts the server.
- * @param {{dataDir: string, token?: string, extensionsDir?: string, trust?: boolean}} options `dataDir` keeps settings and state
+ * @param {{dataDir: string, token?: string, extensionsDir?: string, trust?: boolean, settings?: Record<string, unknown>}} options
+ *   `dataDir` keeps settings and state
  * @returns {Promise<{port: number, url: (window: {folder: string, extension?: string, tests?: string}) => string, stop: () => Promise<void>}>}
  */
-export async function startVSCodeServer({ dataDir, token, extensionsDir, trust = false }) {
+export async function startVSCodeServer({ dataDir, token, extensionsDir, trust = false, settings = {} }) {
+  await writeSettings(dataDir, settings);
   const port = await freePort();
   const authority = `127.0.0.1:${port}`;
   const child = spawn(

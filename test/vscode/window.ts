@@ -13,6 +13,7 @@ export interface WindowOptions {
   readonly tests?: string;
   /** Folder of installed extensions, instead of Kindred from this folder under development. */
   readonly extensionsDir?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 /** A real VS Code in a real Chromium, used as a person would: with the keyboard and the mouse. */
@@ -28,8 +29,12 @@ export class VSCodeWindow {
   static async open(options: WindowOptions): Promise<VSCodeWindow> {
     await ensureVSCodeServer();
     const dataDir = await mkdtemp(path.join(tmpdir(), 'kindred-vscode-'));
-    const { extensionsDir, workspace, tests } = options;
-    const server = await startVSCodeServer({ dataDir, ...(extensionsDir === undefined ? {} : { extensionsDir }) });
+    const { extensionsDir, workspace, tests, settings = {} } = options;
+    const server = await startVSCodeServer({
+      dataDir,
+      settings,
+      ...(extensionsDir === undefined ? {} : { extensionsDir }),
+    });
     const executablePath = await findChromium();
     const browser = await chromium.launch({
       args: CHROMIUM_FLAGS,
@@ -47,6 +52,20 @@ export class VSCodeWindow {
   async load(): Promise<void> {
     await this.page.goto(this.url, { waitUntil: 'load' });
     await this.page.waitForSelector('.monaco-workbench .part.editor', { timeout: 60_000 });
+  }
+
+  /**
+   * Loads the window with `tests` and waits for its end. The workbench reports what the extension host prints, and then the
+   * exit code, through two functions that it looks for on the page.
+   */
+  async runTests(): Promise<{ readonly code: number; readonly output: string }> {
+    const lines: string[] = [];
+    let end: (code: number) => void = () => undefined;
+    const code = new Promise<number>((resolve) => (end = resolve));
+    await this.page.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => lines.push(args.join(' ')));
+    await this.page.exposeFunction('codeAutomationExit', (exitCode: number) => end(exitCode));
+    await this.load();
+    return { code: await code, output: lines.join('\n') };
   }
 
   /** Opens the command palette and runs the command with this title. */
