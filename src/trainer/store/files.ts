@@ -16,6 +16,8 @@ export interface FileSystem {
   /** Makes missing parents too; an existing folder is fine. */
   mkdir(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
+  /** A second name for the same file; fails with EEXIST where a rename would overwrite. */
+  link(from: string, to: string): Promise<void>;
   copyFile(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
   /** Only an empty folder. */
@@ -34,6 +36,7 @@ const nodeFiles: FileSystem = {
   realpath: (path) => node.realpath(path),
   mkdir: (path) => node.mkdir(path, { recursive: true }).then(() => undefined),
   rename: (from, to) => node.rename(from, to),
+  link: (from, to) => node.link(from, to),
   copyFile: (from, to) => node.copyFile(from, to),
   unlink: (path) => node.unlink(path),
   rmdir: (path) => node.rmdir(path),

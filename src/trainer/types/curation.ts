@@ -38,7 +38,10 @@ export interface DuplicateGroup {
   readonly labelConflict: boolean;
   /** Members are in different splits: a leak. */
   readonly crossesSplits: boolean;
-  /** The member to keep when the person does not say otherwise: most pixels, then most bytes, then shortest path. */
+  /**
+   * The member to keep when the person does not say otherwise: one judged `keep`; then, across splits, one in test, then in
+   * validation (so that a benchmark stays as it is); then most pixels, then most bytes, then shortest path.
+   */
   readonly suggestedKeep: number;
 }
 
@@ -54,6 +57,11 @@ export interface DuplicateReport {
 export interface ItemRef {
   readonly hash: string;
   readonly path: string;
+  /**
+   * Paths of the other items that had this content when it was decided (at most 16): then the decision is about this path
+   * only. The trainer writes it into the journal; callers leave it out.
+   */
+  readonly others?: readonly string[];
 }
 
 export type Verdict =
@@ -85,6 +93,8 @@ export interface ApplyPlan {
   readonly quarantine: string;
   /** The manifest that will lose the rows, if the dataset has one. */
   readonly manifest: string | undefined;
+  /** What the person should know before: contents of which no copy would stay, labels that would lose their last item. */
+  readonly warnings?: readonly string[];
 }
 
 /** Files that an apply moved away together, and that can come back together. */
