@@ -1,0 +1,18 @@
+import type { FileProblem } from '../types/dataset';
+
+/** Thrown for one file that cannot be used; it is caught where the file is listed, and never stops a job. */
+export class UnusableFile extends Error {
+  override readonly name = 'UnusableFile';
+
+  constructor(
+    /** What is wrong, to be read after the file's name: "is empty (0 bytes)". */
+    readonly reason: string,
+    readonly remedy: string,
+  ) {
+    super(reason);
+  }
+
+  at(path: string): FileProblem {
+    return { path, reason: this.reason, remedy: this.remedy };
+  }
+}
