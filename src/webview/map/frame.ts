@@ -1,0 +1,48 @@
+import type { Colour } from '../shell/theme';
+import type { MapView } from './props';
+
+/** Space between the outermost points and the edge, as a share of the half side. */
+const FILL = 0.92;
+
+/**
+ * How world coordinates come to the screen: `x_screen = x * scale + offsetX`, in CSS pixels. One object lives as long as the map and is
+ * changed in place, so that drawing a frame allocates nothing.
+ */
+export class Frame {
+  width = 1;
+  height = 1;
+  pixelRatio = 1;
+  scale = 1;
+  offsetX = 0;
+  offsetY = 0;
+  /** Radius of a usual point in CSS pixels. */
+  radius = 3;
+  /** Opacity of usual and of dimmed points. */
+  opacity = 1;
+  dimOpacity = 0.2;
+  /** Colour of the ring around selected points, and of the map's background. */
+  ring: Colour = { r: 255, g: 255, b: 255, a: 1 };
+  background: Colour = { r: 0, g: 0, b: 0, a: 1 };
+
+  /** Pixels that one world unit takes when the whole map is shown. */
+  get baseScale(): number {
+    return (Math.min(this.width, this.height) / 2) * FILL;
+  }
+
+  show(view: MapView): void {
+    this.scale = this.baseScale * view.k;
+    this.offsetX = this.width / 2 - view.x * this.scale;
+    this.offsetY = this.height / 2 - view.y * this.scale;
+  }
+
+  /**
+   * Chooses radius and opacity: points are as large as their number allows (together they would cover about a tenth of the map), and
+   * grow slower than the map when it is magnified, so that crowds come apart.
+   */
+  fitPoints(count: number, k: number): void {
+    const share = (this.width * this.height * 0.1) / Math.max(1, count);
+    const base = Math.min(5, Math.max(1.3, Math.sqrt(share / Math.PI)));
+    this.radius = Math.min(11, base * k ** 0.4);
+    this.opacity = count > 20000 ? 0.75 : 0.9;
+  }
+}

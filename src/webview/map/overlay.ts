@@ -1,0 +1,58 @@
+import { svg } from '../shell/dom';
+import type { Frame } from './frame';
+import type { PointSet } from './pointSet';
+
+/** Marks above the points: hovered and active point, lines to true neighbours, the lasso. The same for every renderer. */
+export class Overlay {
+  readonly element = svg('svg', { class: 'map-overlay', 'aria-hidden': 'true' });
+  private readonly lines = svg('path', { class: 'map-links' });
+  private readonly ends = svg('path', { class: 'map-link-ends' });
+  private readonly lasso = svg('path', { class: 'map-lasso' });
+  private readonly hoverRing = svg('circle', { class: 'map-ring map-ring-hover' });
+  private readonly activeHalo = svg('circle', { class: 'map-halo' });
+  private readonly activeRing = svg('circle', { class: 'map-ring map-ring-active' });
+
+  constructor() {
+    this.element.append(this.lines, this.ends, this.activeHalo, this.activeRing, this.hoverRing, this.lasso);
+  }
+
+  /** Puts the marks where their points are now. */
+  place(points: PointSet, frame: Frame, hovered: number, active: number, links: Int32Array | undefined): void {
+    ring(this.hoverRing, points, frame, hovered, 3);
+    ring(this.activeHalo, points, frame, active, 5);
+    ring(this.activeRing, points, frame, active, 4);
+    const [lines, ends] = active >= 0 && links ? linkPaths(points, frame, active, links) : ['', ''];
+    this.lines.setAttribute('d', lines);
+    this.ends.setAttribute('d', ends);
+  }
+
+  /** Shows the lasso; x and y in turn, in pixels. */
+  drawLasso(path: readonly number[]): void {
+    let d = '';
+    for (let i = 0; i < path.length; i += 2) d += `${i === 0 ? 'M' : 'L'}${path[i]},${path[i + 1]}`;
+    this.lasso.setAttribute('d', d === '' ? '' : `${d}Z`);
+  }
+}
+
+function ring(circle: SVGCircleElement, points: PointSet, frame: Frame, item: number, gap: number): void {
+  const shown = item >= 0 && item < points.count;
+  circle.setAttribute('r', shown ? String(frame.radius + gap) : '0');
+  circle.classList.toggle('shown', shown);
+  if (!shown) return;
+  circle.setAttribute('cx', String(points.current[2 * item] * frame.scale + frame.offsetX));
+  circle.setAttribute('cy', String(points.current[2 * item + 1] * frame.scale + frame.offsetY));
+}
+
+function linkPaths(points: PointSet, frame: Frame, active: number, links: Int32Array): [string, string] {
+  const x = (item: number): number => points.current[2 * item] * frame.scale + frame.offsetX;
+  const y = (item: number): number => points.current[2 * item + 1] * frame.scale + frame.offsetY;
+  const r = frame.radius + 1.5;
+  let lines = '';
+  let ends = '';
+  for (const item of links) {
+    if (item >= points.count) continue;
+    lines += `M${x(active)},${y(active)}L${x(item)},${y(item)}`;
+    ends += `M${x(item) - r},${y(item)}a${r},${r} 0 1 0 ${2 * r},0a${r},${r} 0 1 0 ${-2 * r},0`;
+  }
+  return [lines, ends];
+}

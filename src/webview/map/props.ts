@@ -1,0 +1,58 @@
+import type { Colour, ThemeColours } from '../shell/theme';
+import type { ThumbnailCache } from '../shell/thumbnails';
+
+/** Which part of the map is shown: its centre in world coordinates (the points fill -1 to 1) and the magnification. */
+export interface MapView {
+  readonly x: number;
+  readonly y: number;
+  readonly k: number;
+}
+
+export const WHOLE_MAP: MapView = { x: 0, y: 0, k: 1 };
+
+/** What a drag does: move the map, or draw a lasso (Shift+drag always draws one). */
+export type MapTool = 'pan' | 'lasso';
+
+/** `canvas` forces the fallback, for machines whose WebGL is broken, and for tests. */
+export type RendererChoice = 'auto' | 'canvas';
+
+/**
+ * Everything that the map shows and tells. Arrays are compared by identity: give a new array for a new content. The arrays are read,
+ * never changed; item i is row i of each.
+ */
+export interface ScatterProps {
+  /** x and y in turn, in any unit; points move there from where they are. */
+  readonly positions: Float32Array;
+  /** Code of each point's category, -1 for none. */
+  readonly codes: Int32Array;
+  /** Colour of each code. */
+  readonly colours: readonly Colour[];
+  readonly missingColour: Colour;
+  /** 1 for points that stand back (not of the isolated labels, not found by the search); they stay visible. */
+  readonly dimmed?: Uint8Array | undefined;
+  /** Points of the lasso; all others stand back while it is not empty. */
+  readonly selected?: ReadonlySet<number> | undefined;
+  /** The point that the person looks at, -1 for none. */
+  readonly active?: number;
+  /** Points joined to the active one by lines: its true neighbours. */
+  readonly links?: Int32Array | undefined;
+  readonly tool?: MapTool;
+  readonly theme: ThemeColours;
+  readonly renderer?: RendererChoice;
+  /** Accessible name. */
+  readonly label: string;
+  /** Shows pictures instead of points where there is room for them. */
+  readonly pictures?: ThumbnailCache | undefined;
+  /** The part to show at the start; later changes of this property are ignored. */
+  readonly view?: MapView | undefined;
+
+  /** Pointer over another point, or over none (-1); in pixels of the window. */
+  readonly onHover?: (item: number, x: number, y: number) => void;
+  /** Click on a point, or beside all (-1). */
+  readonly onActivate?: (item: number) => void;
+  /** Points inside a finished lasso, ascending; `add` when Ctrl or Command was held. */
+  readonly onLasso?: (items: Int32Array, add: boolean) => void;
+  readonly onView?: (view: MapView) => void;
+  /** Which renderer draws, told at the start and after every change. */
+  readonly onRenderer?: (kind: 'webgl' | 'canvas') => void;
+}
