@@ -1,0 +1,33 @@
+import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensors } from '../engine/engine';
+
+/** One tensor of a model, by name. */
+export interface Variable {
+  readonly shape: readonly number[];
+  readonly initial:
+    /** Normal with variance 2 / `inputs` (He 2015). */
+    { readonly kind: 'he'; readonly inputs: number } | { readonly kind: 'constant'; readonly value: number };
+  /** Weight decay applies to it: to weights, not to biases and scales. */
+  readonly decays: boolean;
+}
+
+export type Variables = Readonly<Record<string, Variable>>;
+
+export interface TrainingPass {
+  /** [N, D], not normalised. */
+  readonly embeddings: Tensor2D;
+  /** The new running statistics. */
+  readonly statistics: Tensors;
+}
+
+/** A network from images to embeddings, as pure functions of its variables. Images are [N, S, S, 3], RGB, 0 to 1. */
+export interface Model {
+  /** What is learned. */
+  readonly parameters: Variables;
+  /** What is averaged while training and used as it is for inference. */
+  readonly statistics: Variables;
+  /** Normalises by the statistics of the batch and averages them into `statistics`. */
+  train(parameters: Tensors, statistics: Tensors, images: Tensor4D): TrainingPass;
+  /** [N, D], not normalised. Each row depends on its own image only. */
+  infer(parameters: Tensors, statistics: Tensors, images: Tensor4D): Tensor2D;
+}
