@@ -1,0 +1,52 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { CallOptions } from '../../rpc/rpc';
+import type { TrainerProtocol } from '../../trainer/protocol';
+import { Disposable } from '../disposable';
+import { log } from '../ui/log';
+import { settings } from '../ui/settings';
+import { TrainerClient, type TrainerCrash, type TrainerMethod } from './trainerClient';
+
+/** The trainer of this window: its process, its log, and word of its crashes. */
+export class Trainer extends Disposable {
+  private readonly crashed = this.register(new vscode.EventEmitter<TrainerCrash>());
+  readonly onDidCrash = this.crashed.event;
+  private readonly client: TrainerClient;
+
+  constructor(extensionPath: string) {
+    super();
+    this.client = new TrainerClient({
+      launch: () => ({
+        entry: path.join(extensionPath, 'dist', 'trainer.js'),
+        env: settings.threads() > 0 ? { KINDRED_THREADS: String(settings.threads()) } : {},
+        onLine: (line) => log().info(`[trainer] ${line}`),
+      }),
+      onStart: (pid) => log().info(`The trainer starts (process ${String(pid)}).`),
+      onCrash: (crash) => this.tell(crash),
+    });
+    this.register({ dispose: () => this.client.dispose() });
+    this.register(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('kindred.threads')) this.client.recycle();
+      }),
+    );
+  }
+
+  get pid(): number | undefined {
+    return this.client.pid;
+  }
+
+  call<K extends TrainerMethod>(
+    method: K,
+    params: TrainerProtocol[K]['params'],
+    options?: CallOptions<TrainerProtocol[K]['progress']>,
+  ): Promise<TrainerProtocol[K]['result']> {
+    return this.client.call(method, params, options);
+  }
+
+  private tell(crash: TrainerCrash): void {
+    const how = crash.exit.signal ?? `exit code ${String(crash.exit.code)}`;
+    log().error(`The trainer stopped unexpectedly (${how}) during: ${crash.interrupted.join(', ') || 'nothing'}.`);
+    this.crashed.fire(crash);
+  }
+}

@@ -1,0 +1,94 @@
+import * as vscode from 'vscode';
+import { KindredError } from '../../rpc/errors';
+import type { DatasetOverview, DatasetRef, ModelId, RunSummary } from '../../trainer/protocol';
+import { datasetName, sameDataset } from '../datasets/datasetRef';
+import { t } from '../ui/l10n';
+import { modelName, runMeasure, stateName, usableRuns } from '../ui/models';
+import type { Services } from './services';
+import { targetOf } from './target';
+
+export interface Choice<T> extends vscode.QuickPickItem {
+  readonly value: T;
+}
+
+/** The person's choice; ends the command quietly when they leave the question. */
+export async function choose<T>(items: readonly Choice<T>[], options: vscode.QuickPickOptions): Promise<T> {
+  const choice = await vscode.window.showQuickPick(items, {
+    matchOnDescription: true,
+    matchOnDetail: true,
+    ...options,
+  });
+  if (choice === undefined) throw new KindredError('cancelled', 'Cancelled.');
+  return choice.value;
+}
+
+/** The command's dataset: the one it was called on, the only one, or the person's choice; with none, one is opened first. */
+export async function askDataset(services: Services, argument: unknown): Promise<DatasetRef> {
+  const { dataset } = targetOf(argument);
+  if (dataset) return dataset;
+  const all = services.datasets.all;
+  const only = all.at(0);
+  if (only && all.length === 1) return only;
+  if (only) return choose(inOrderOfUse(services, all), { title: t('Which dataset?') });
+  const opened: unknown = await vscode.commands.executeCommand('kindred.openDataset');
+  const ref = targetOf({ dataset: opened }).dataset;
+  if (ref) return ref;
+  throw new KindredError('cancelled', 'Cancelled.');
+}
+
+/** The dataset of the panel that has the focus comes first: Enter takes it. */
+function inOrderOfUse(services: Services, all: readonly DatasetRef[]): Choice<DatasetRef>[] {
+  const current = services.panels.active?.subject.dataset;
+  const rank = (ref: DatasetRef): number => (current && sameDataset(ref, current) ? 0 : 1);
+  return [...all]
+    .sort((a, b) => rank(a) - rank(b))
+    .map((ref) => ({ label: `$(database) ${datasetName(ref)}`, description: ref.root, value: ref }));
+}
+
+/** The command's model, or the person's choice among the runs, newest first, and what needs no training. */
+export async function askModel(
+  argument: unknown,
+  overview: DatasetOverview,
+  title: string,
+  beside: readonly ModelId[] = ['descriptor'],
+): Promise<ModelId> {
+  const { model, run } = targetOf(argument);
+  if (model !== undefined) return model;
+  if (run !== undefined) return `run:${run}`;
+  const runs = usableRuns(overview).map((summary): Choice<ModelId> => ({
+    ...runChoice(summary),
+    value: `run:${summary.name}`,
+  }));
+  const rest = beside.map((id): Choice<ModelId> => ({
+    label: `$(symbol-color) ${modelName(id, t)}`,
+    detail: about(id),
+    value: id,
+  }));
+  const only = rest.at(0);
+  if (runs.length === 0 && only && rest.length === 1) return only.value;
+  return choose([...runs, ...rest], { title });
+}
+
+export async function askRun(
+  argument: unknown,
+  runs: readonly RunSummary[],
+  options: { readonly title: string; readonly none: string },
+): Promise<string> {
+  const { run } = targetOf(argument);
+  if (run !== undefined) return run;
+  if (runs.length === 0) throw new KindredError('not-found', options.none);
+  return choose(
+    runs.map((summary) => ({ ...runChoice(summary), value: summary.name })),
+    { title: options.title },
+  );
+}
+
+function runChoice(run: RunSummary): vscode.QuickPickItem {
+  return { label: `$(beaker) ${run.name}`, description: runMeasure(run, t), detail: stateName(run, t) };
+}
+
+function about(model: ModelId): string {
+  return model === 'pixels'
+    ? t('The plain picture: what a trained model has to beat.')
+    : t('Colours and edges, ready at once: needs no training.');
+}

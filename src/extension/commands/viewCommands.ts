@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+import { defaultModel, newestFirst } from '../ui/models';
+import { t } from '../ui/l10n';
+import { log } from '../ui/log';
+import { withProgress } from '../ui/progress';
+import { evaluationReport } from '../reports/evaluationReport';
+import { itemsReport } from '../reports/itemsReport';
+import { problemsReport } from '../reports/problemsReport';
+import { askDataset, askModel, askRun } from './ask';
+import type { Commands, Services } from './services';
+import { targetOf } from './target';
+
+/** Commands that show something. */
+export function viewCommands(services: Services): Commands {
+  return {
+    'kindred.explore': (argument) => explore(services, argument),
+    'kindred.reviewDuplicates': (argument) => review(services, argument),
+    'kindred.showTraining': (argument) => showTraining(services, argument),
+    'kindred.evaluate': (argument) => evaluate(services, argument),
+    'kindred.showItems': (argument) => showItems(services, argument),
+    'kindred.showProblems': (argument) => showProblems(services, argument),
+    'kindred.showLog': () => log().show(),
+    'kindred.openWalkthrough': () =>
+      vscode.commands.executeCommand(
+        'workbench.action.openWalkthrough',
+        `${services.extension.extension.id}#start`,
+        false,
+      ),
+    'kindred.openSettings': () =>
+      vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${services.extension.extension.id}`),
+  };
+}
+
+async function explore(services: Services, argument: unknown): Promise<void> {
+  const dataset = await askDataset(services, argument);
+  const overview = await services.datasets.overview(dataset);
+  const model = await askModel(argument, overview, t('Explore which embeddings?'));
+  services.panels.show({ view: 'explore', dataset, model });
+}
+
+/** Compares by the newest model; which one can be changed in the panel. */
+async function review(services: Services, argument: unknown): Promise<void> {
+  const dataset = await askDataset(services, argument);
+  const overview = await services.datasets.overview(dataset);
+  const { model, run } = targetOf(argument);
+  const named = run === undefined ? undefined : (`run:${run}` as const);
+  services.panels.show({ view: 'review', dataset, model: model ?? named ?? defaultModel(overview) });
+}
+
+async function showTraining(services: Services, argument: unknown): Promise<void> {
+  const { current } = services.jobs;
+  if (targetOf(argument).dataset === undefined && current?.run !== undefined) {
+    services.panels.show({ view: 'training', dataset: current.dataset, run: current.run });
+    return;
+  }
+  const dataset = await askDataset(services, argument);
+  const { runs } = await services.datasets.overview(dataset);
+  const run = await askRun(argument, newestFirst(runs), {
+    title: t('Show which run?'),
+    none: t('Nothing has been trained on this dataset yet.'),
+  });
+  services.panels.show({ view: 'training', dataset, run });
+}
+
+async function evaluate(services: Services, argument: unknown): Promise<void> {
+  const dataset = await askDataset(services, argument);
+  const overview = await services.datasets.overview(dataset);
+  const model = await askModel(argument, overview, t('Evaluate which model?'), ['descriptor', 'pixels']);
+  const report = await withProgress(t('Evaluating'), (options) =>
+    services.trainer.call('evaluation.run', { dataset, model }, options),
+  );
+  const { name } = overview.summary;
+  await services.reports.show(t('Evaluation of {0}', name), evaluationReport(name, report, t));
+}
+
+async function showItems(services: Services, argument: unknown): Promise<void> {
+  const dataset = await askDataset(services, argument);
+  const { summary } = await services.datasets.overview(dataset);
+  await services.reports.show(t('Items of {0}', summary.name), itemsReport(summary, t));
+}
+
+async function showProblems(services: Services, argument: unknown): Promise<void> {
+  const dataset = await askDataset(services, argument);
+  const { summary } = await services.datasets.overview(dataset);
+  const text = problemsReport(summary.name, summary.problems, summary.warnings, t);
+  await services.reports.show(t('Problems of {0}', summary.name), text);
+}

@@ -1,0 +1,19 @@
+import type { ApplyPlan } from '../../trainer/protocol';
+import type { Translate } from '../ui/l10n';
+import { bytes, count } from '../ui/progressText';
+
+const SHOWN = 8;
+
+/** What an apply will do, exactly, for the question before it: what moves, from where, to where, and what else changes. */
+export function applyText(plan: ApplyPlan, root: string, t: Translate): string {
+  const rest = plan.paths.length - SHOWN;
+  return [
+    t('{0} files ({1}) move from {2}', count(plan.paths.length), bytes(plan.bytes), root),
+    t('to the folder {0} inside it. Nothing is deleted; "Restore" brings them back.', plan.quarantine),
+    ...(plan.manifest === undefined ? [] : [t('Their rows are taken out of {0}.', plan.manifest)]),
+    ...(plan.warnings ?? []),
+    '',
+    ...plan.paths.slice(0, SHOWN),
+    ...(rest > 0 ? [t('... and {0} more.', count(rest))] : []),
+  ].join('\n');
+}

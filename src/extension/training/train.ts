@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import { isCancelled } from '../../rpc/errors';
+import type { CallOptions } from '../../rpc/rpc';
+import type { DatasetRef, RunSummary, TrainingProgress } from '../../trainer/protocol';
+import type { Services } from '../commands/services';
+import { t } from '../ui/l10n';
+import { runMeasure } from '../ui/models';
+import { withProgress } from '../ui/progress';
+import { trainingText } from '../ui/progressText';
+
+type Work = (options: CallOptions<TrainingProgress>) => Promise<RunSummary>;
+
+/** Runs a training with its notification, opens its panel when the run is named, and tells how it ended. */
+export async function train(services: Services, dataset: DatasetRef, work: Work): Promise<void> {
+  const open = panelOpener(services, dataset);
+  let summary: RunSummary | undefined;
+  try {
+    summary = await withProgress<TrainingProgress, RunSummary>(
+      t('Training'),
+      ({ signal, onProgress }) =>
+        work({
+          signal,
+          onProgress: (progress) => {
+            open(progress.run);
+            onProgress(progress);
+          },
+        }),
+      (progress) => trainingText(progress, services.jobs.current?.latest ?? {}, t),
+    );
+  } catch (error) {
+    if (!isCancelled(error)) throw error;
+  } finally {
+    services.datasets.refresh(dataset);
+    services.panels.refresh(dataset, 'runs');
+  }
+  void ended(dataset, summary);
+}
+
+function panelOpener(services: Services, dataset: DatasetRef): (run: string) => void {
+  let opened = false;
+  return (run) => {
+    if (opened || run === '') return;
+    opened = true;
+    services.panels.show({ view: 'training', dataset, run });
+  };
+}
+
+/** Told without waiting: the command is done when the training is. */
+async function ended(dataset: DatasetRef, summary: RunSummary | undefined): Promise<void> {
+  if (summary?.state !== 'finished') return stopped(dataset, summary);
+  const explore = t('Explore Embeddings');
+  const evaluate = t('Evaluate');
+  const text = t('Run "{0}" is trained: {1}.', summary.name, runMeasure(summary, t));
+  const choice = await vscode.window.showInformationMessage(text, explore, evaluate);
+  const argument = { dataset, model: `run:${summary.name}` };
+  if (choice === explore) await vscode.commands.executeCommand('kindred.explore', argument);
+  if (choice === evaluate) await vscode.commands.executeCommand('kindred.evaluate', argument);
+}
+
+async function stopped(dataset: DatasetRef, summary: RunSummary | undefined): Promise<void> {
+  const resume = t('Resume');
+  const text =
+    summary === undefined
+      ? t('The training was stopped. What it learned so far is kept.')
+      : t('Run "{0}" was stopped and is kept: {1}.', summary.name, runMeasure(summary, t));
+  const choice = await vscode.window.showInformationMessage(text, resume);
+  const argument = { dataset, ...(summary === undefined ? {} : { run: summary.name }) };
+  if (choice === resume) await vscode.commands.executeCommand('kindred.resumeRun', argument);
+}

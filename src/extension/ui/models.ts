@@ -1,0 +1,52 @@
+import type { DatasetOverview, ModelId, RunSummary } from '../../trainer/protocol';
+import type { Translate } from './l10n';
+import { percent } from './progressText';
+
+/** Runs that have a model: whatever ended one, its checkpoint is there from the first measure on. Newest first. */
+export function usableRuns(overview: DatasetOverview): RunSummary[] {
+  return newestFirst(overview.runs).filter((run) => run.state !== 'failed' && run.state !== 'running' && run.step > 0);
+}
+
+export function resumableRuns(overview: DatasetOverview): RunSummary[] {
+  return newestFirst(overview.runs).filter((run) => run.state === 'stopped' || run.state === 'interrupted');
+}
+
+export function newestFirst(runs: readonly RunSummary[]): RunSummary[] {
+  return [...runs].sort((a, b) => b.created.localeCompare(a.created));
+}
+
+/** What to use when the person does not choose: the newest run, otherwise what needs no training. */
+export function defaultModel(overview: DatasetOverview): ModelId {
+  const run = usableRuns(overview).at(0);
+  return run ? `run:${run.name}` : 'descriptor';
+}
+
+export function modelName(model: ModelId, t: Translate): string {
+  if (model === 'descriptor') return t('Colour and gradient descriptors');
+  if (model === 'pixels') return t('Raw pixels');
+  return model.slice('run:'.length);
+}
+
+export function stateName(run: RunSummary, t: Translate): string {
+  switch (run.state) {
+    case 'running':
+      return t('running');
+    case 'finished':
+      return t('finished');
+    case 'stopped':
+      return t('stopped, can be resumed');
+    case 'interrupted':
+      return t('interrupted, can be resumed');
+    case 'failed':
+      return t('failed');
+  }
+}
+
+/** "Recall@1 61.0% (raw pixels 25.2%)". */
+export function runMeasure(run: RunSummary, t: Translate): string {
+  if (run.best === undefined) return t('not measured yet');
+  const recall = t('Recall@1 {0}', percent(run.best.recallAt1));
+  return run.baselineRecallAt1 === undefined
+    ? recall
+    : t('{0} (raw pixels {1})', recall, percent(run.baselineRecallAt1));
+}
