@@ -1,0 +1,26 @@
+import type { Rule } from '../graph/builder';
+import type { Graph } from '../graph/graph';
+import { dropNeutral, foldConstants } from './constants';
+import { expandAfterElementwise, expandAfterRearranging, reduceRepeated } from './expands';
+import { mergeReshapes } from './reshapes';
+import { removeDeadNodes, rewrite } from './rewrite';
+import { mergeTransposes, transposeAfterElementwise, transposeAfterReduction, transposeInGemm } from './transposes';
+
+/** In the order in which they are tried on each node: what makes operands smaller comes before what moves them. */
+const RULES: readonly Rule[] = [
+  foldConstants,
+  expandAfterRearranging,
+  expandAfterElementwise,
+  reduceRepeated,
+  dropNeutral,
+  mergeReshapes,
+  mergeTransposes,
+  transposeAfterElementwise,
+  transposeAfterReduction,
+  transposeInGemm,
+];
+
+/** What ONNX Runtime does not do for itself. It goes on from here: it fuses, folds and plans memory. */
+export function optimise(graph: Graph): Graph {
+  return removeDeadNodes(rewrite(removeDeadNodes(graph), RULES));
+}

@@ -1,0 +1,139 @@
+/** Convolution and its two gradients. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { GraphBuilder } from '../../graph/builder';
+import type { Attributes, Value } from '../../graph/graph';
+import { concat, gemm, pad, reshape, reverse, slice, transpose } from '../../graph/operators';
+import { type Recorder, recorder } from '../kernel';
+import { refuse } from '../refuse';
+import { toChannelsFirst, toChannelsLast, toOutInHW } from './layout';
+
+export type ConvInfo = tf.backend_util.Conv2DInfo;
+
+interface Geometry {
+  readonly strides: [number, number] | number;
+  readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
+  readonly dataFormat: 'NHWC' | 'NCHW';
+  readonly dilations?: [number, number] | number;
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
+
+type FilterShape = [number, number, number, number];
+
+export const convolutionRecorders: readonly Recorder[] = [
+  recorder<tf.Conv2DInputs, tf.Conv2DAttrs>('Conv2D', (b, { x, filter }, attributes) =>
+    convolve(b, x, filter, infoOf('Conv2D', x.shape, filter.shape, attributes)),
+  ),
+  recorder<tf.Conv2DBackpropInputInputs, tf.Conv2DBackpropInputAttrs>(
+    'Conv2DBackpropInput',
+    (b, { dy, filter }, attributes) =>
+      inputGradient(b, dy, filter, infoOf('Conv2DBackpropInput', attributes.inputShape, filter.shape, attributes)),
+  ),
+  recorder<tf.Conv2DBackpropFilterInputs, tf.Conv2DBackpropFilterAttrs>(
+    'Conv2DBackpropFilter',
+    (b, { x, dy }, attributes) =>
+      filterGradient(b, x, dy, infoOf('Conv2DBackpropFilter', x.shape, attributes.filterShape, attributes)),
+  ),
+];
+
+function infoOf(kernel: string, x: readonly number[], filter: readonly number[], geometry: Geometry): ConvInfo {
+  if (geometry.dataFormat !== 'NHWC') refuse(`${kernel} with data format ${geometry.dataFormat}`);
+  return tf.backend_util.computeConv2DInfo(
+    x as FilterShape,
+    filter as FilterShape,
+    geometry.strides,
+    geometry.dilations ?? 1,
+    geometry.pad,
+    geometry.dimRoundingMode,
+  );
+}
+
+/** The window's geometry as ONNX's Conv, ConvTranspose and the pools take it. */
+export function windowOf(info: ConvInfo): Attributes {
+  const { top, left, bottom, right } = info.padInfo;
+  return {
+    kernel_shape: [info.filterHeight, info.filterWidth],
+    strides: [info.strideHeight, info.strideWidth],
+    pads: [top, left, bottom, right],
+    dilations: [info.dilationHeight, info.dilationWidth],
+  };
+}
+
+/** Rows and columns of the input that no window reached, because the strides did not fill it. */
+export function outputPadding(info: ConvInfo): [number, number] {
+  const { top, left, bottom, right } = info.padInfo;
+  return [
+    info.inHeight - ((info.outHeight - 1) * info.strideHeight + info.effectiveFilterHeight - top - bottom),
+    info.inWidth - ((info.outWidth - 1) * info.strideWidth + info.effectiveFilterWidth - left - right),
+  ];
+}
+
+function convolve(b: GraphBuilder, x: Value, filter: Value, info: ConvInfo): Value {
+  const shape = [info.batchSize, info.outChannels, info.outHeight, info.outWidth];
+  const inputs = [toChannelsFirst(b, x), toOutInHW(b, filter)];
+  return toChannelsLast(b, b.add('Conv', inputs, { ...windowOf(info), group: 1 }, shape, 'float32'));
+}
+
+/** With stride 1 the gradient is itself a convolution, with the filter turned by 180 degrees; that is the faster operator. */
+function inputGradient(b: GraphBuilder, dy: Value, filter: Value, info: ConvInfo): Value {
+  const shape = [info.batchSize, info.inChannels, info.inHeight, info.inWidth];
+  const pads = turnedPads(info);
+  if (info.strideHeight === 1 && info.strideWidth === 1 && pads.every((count) => count >= 0)) {
+    const turned = reverse(b, transpose(b, filter, [2, 3, 0, 1]), [2, 3]);
+    const attributes = { ...windowOf(info), pads, group: 1 };
+    return toChannelsLast(b, b.add('Conv', [toChannelsFirst(b, dy), turned], attributes, shape, 'float32'));
+  }
+  const attributes = { ...windowOf(info), output_padding: outputPadding(info), group: 1 };
+  const inputs = [toChannelsFirst(b, dy), toOutInHW(b, filter)];
+  return toChannelsLast(b, b.add('ConvTranspose', inputs, attributes, shape, 'float32'));
+}
+
+function turnedPads(info: ConvInfo): [number, number, number, number] {
+  const top = info.effectiveFilterHeight - 1 - info.padInfo.top;
+  const left = info.effectiveFilterWidth - 1 - info.padInfo.left;
+  return [
+    top,
+    left,
+    info.inHeight - info.outHeight + info.effectiveFilterHeight - 1 - top,
+    info.inWidth - info.outWidth + info.effectiveFilterWidth - 1 - left,
+  ];
+}
+
+/**
+ * One product of matrices for each place (tap) of the filter: the input's pixels under that tap, [pixels, in], transposed,
+ * times the output's gradient, [pixels, out]. Measured several times faster than a convolution with a filter as large as
+ * the picture, and than joining the taps into one wide matrix first.
+ */
+function filterGradient(b: GraphBuilder, x: Value, dy: Value, info: ConvInfo): Value {
+  const pixels = info.batchSize * info.outHeight * info.outWidth;
+  const gradient = reshape(b, dy, [pixels, info.outChannels]);
+  const taps = tapsOf(b, x, info).map((tap) => gemm(b, reshape(b, tap, [pixels, info.inChannels]), gradient, true));
+  const shape = [info.filterHeight, info.filterWidth, info.inChannels, info.outChannels];
+  return reshape(b, concat(b, taps, 0), shape);
+}
+
+/** For each place of the filter, row by row, the part of NHWC `x` that the filter's windows see there. */
+export function tapsOf(b: GraphBuilder, x: Value, info: ConvInfo, padding = 0): Value[] {
+  const { top, left, bottom, right } = info.padInfo;
+  const padded = pad(b, x, [0, top, left, 0], [0, bottom, right, 0], b.scalar(padding));
+  const taps: Value[] = [];
+  for (let row = 0; row < info.filterHeight; row++) {
+    for (let column = 0; column < info.filterWidth; column++) {
+      const y = row * info.dilationHeight;
+      const x0 = column * info.dilationWidth;
+      const height = {
+        axis: 1,
+        start: y,
+        end: y + (info.outHeight - 1) * info.strideHeight + 1,
+        step: info.strideHeight,
+      };
+      const width = {
+        axis: 2,
+        start: x0,
+        end: x0 + (info.outWidth - 1) * info.strideWidth + 1,
+        step: info.strideWidth,
+      };
+      taps.push(slice(b, padded, [height, width]));
+    }
+  }
+  return taps;
+}
