@@ -8,6 +8,8 @@ export class UnusableFile extends Error {
     /** What is wrong, to be read after the file's name: "is empty (0 bytes)". */
     readonly reason: string,
     readonly remedy: string,
+    /** The content itself is at fault, so looking again is of no use until the file changes. */
+    readonly lasting = false,
   ) {
     super(reason);
   }

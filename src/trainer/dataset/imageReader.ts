@@ -32,7 +32,7 @@ export async function readContent(path: string): Promise<Buffer> {
   } catch (error) {
     throw toUnusable(error);
   }
-  if (content.byteLength === 0) throw new UnusableFile('is empty (0 bytes)', AGAIN);
+  if (content.byteLength === 0) throw new UnusableFile('is empty (0 bytes)', AGAIN, true);
   return content;
 }
 
@@ -94,16 +94,16 @@ function explain(content: Buffer, error: unknown): UnusableFile {
   const detail = (error instanceof Error ? error.message : String(error)).split('\n')[0];
   if (detail.includes('exceeds pixel limit')) {
     const limit = `at most ${Math.floor(MAX_PIXELS / 1e6)} million can be read`;
-    return new UnusableFile(`has too many pixels; ${limit}`, 'Scale the picture down, or cut it into tiles.');
+    return new UnusableFile(`has too many pixels; ${limit}`, 'Scale the picture down, or cut it into tiles.', true);
   }
   if (isLfsPointer(content))
-    return new UnusableFile('is a Git LFS pointer, not the image itself', 'Run "git lfs pull".');
+    return new UnusableFile('is a Git LFS pointer, not the image itself', 'Run "git lfs pull".', true);
   const format = sniffFormat(content);
   if (format !== undefined && !isReadableFormat(format))
-    return new UnusableFile(`is a ${format} file, which cannot be read`, 'Convert it to PNG, JPEG or WebP.');
+    return new UnusableFile(`is a ${format} file, which cannot be read`, 'Convert it to PNG, JPEG or WebP.', true);
   if (format !== undefined)
-    return new UnusableFile(`is a ${format} image that is cut short or damaged (${detail})`, AGAIN);
+    return new UnusableFile(`is a ${format} image that is cut short or damaged (${detail})`, AGAIN, true);
   const what = looksLikeText(content) ? 'is text' : 'is of an unknown format';
   const remedy = 'Put the real image there, or delete the file.';
-  return new UnusableFile(`${what}; it is not an image although its name says so`, remedy);
+  return new UnusableFile(`${what}; it is not an image although its name says so`, remedy, true);
 }

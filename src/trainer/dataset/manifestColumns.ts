@@ -1,0 +1,44 @@
+import { KindredError } from '../../rpc/errors';
+import type { ManifestColumns } from '../types/dataset';
+
+/** Usual names of columns, best first; compared without case, spaces, `_` and `-`. */
+const NAMES = {
+  path: ['path', 'file', 'filename', 'filepath', 'image', 'imagepath', 'imagefile', 'uri', 'img'],
+  label: ['label', 'class', 'category', 'target', 'y', 'labelname', 'classname'],
+  split: ['split', 'set', 'subset', 'fold'],
+} as const;
+
+/**
+ * Which columns of a manifest mean what: as given, or found by their names.
+ * @throws KindredError `bad-input` that names the columns that there are.
+ */
+export function findColumns(
+  names: readonly string[],
+  given: ManifestColumns | undefined,
+  manifest: string,
+): ManifestColumns {
+  const list = names.map((name) => `"${name}"`).join(', ');
+  if (given !== undefined) {
+    for (const name of [given.path, given.label, given.split]) {
+      if (name === undefined || names.includes(name)) continue;
+      const message = `${manifest} has no column "${name}"; it has ${list}.`;
+      throw new KindredError('bad-input', message, { remedy: 'Choose one of its columns.', path: manifest });
+    }
+    return given;
+  }
+  const path = find(names, NAMES.path);
+  if (path === undefined) {
+    const message = `${manifest} has no column for the path of the image; it has ${list}.`;
+    const remedy = 'Name the column "path" (the first line of a CSV file names its columns), or say which one it is.';
+    throw new KindredError('bad-input', message, { remedy, path: manifest });
+  }
+  const label = find(names, NAMES.label);
+  const split = find(names, NAMES.split);
+  return { path, ...(label === undefined ? {} : { label }), ...(split === undefined ? {} : { split }) };
+}
+
+function find(names: readonly string[], wanted: readonly string[]): string | undefined {
+  const plain = names.map((name) => name.toLowerCase().replace(/[\s_-]/g, ''));
+  const index = wanted.map((name) => plain.indexOf(name)).find((found) => found >= 0);
+  return index === undefined ? undefined : names[index];
+}
