@@ -1,0 +1,131 @@
+import type { CallContext, Handlers } from '../rpc/rpc';
+import { applyDecisions, listBatches, planApply, restoreBatch } from './curation/apply';
+import { decisionState } from './curation/decisions';
+import { findDuplicates } from './curation/duplicates';
+import { openJournal } from './curation/journal';
+import { itemColumns } from './dataset/itemColumns';
+import { searchItems } from './dataset/search';
+import { thumbnails } from './dataset/thumbnails';
+import { computeEmbedding } from './embedding/compute';
+import { listEmbeddings } from './embedding/embedding';
+import { evaluate } from './evaluation/evaluate';
+import { nearestOf } from './neighbours/exact';
+import { project } from './projection/project';
+import type { DatasetRef, TrainerProtocol } from './protocol';
+import { OpenDatasets } from './service/openDatasets';
+import { resumeRun, trainRun } from './training/run';
+import { deleteRun, listRuns, readMetrics } from './training/runStore';
+import { suggestTraining } from './training/suggest';
+
+type Group<Prefix extends string> = Pick<
+  Handlers<TrainerProtocol>,
+  Extract<keyof TrainerProtocol, `${Prefix}.${string}`>
+>;
+
+/** Everything that can be asked of the trainer, by whoever asks: the extension's process or the command line. */
+export function createService(): Handlers<TrainerProtocol> {
+  const open = new OpenDatasets();
+  return {
+    ...datasetHandlers(open),
+    ...trainingHandlers(open),
+    ...embeddingHandlers(open),
+    ...curationHandlers(open),
+  };
+}
+
+function datasetHandlers(open: OpenDatasets): Group<'dataset'> {
+  return {
+    'dataset.open': async ({ ref, manifest }, context) =>
+      (await open.open(ref, manifest === undefined ? {} : { manifest }, context)).summary,
+    'dataset.overview': async ({ dataset: ref }) => {
+      const dataset = await open.get(ref);
+      const [runs, embeddings, batches] = await Promise.all([
+        listRuns(dataset.paths),
+        listEmbeddings(dataset),
+        listBatches(dataset.paths),
+      ]);
+      return { summary: dataset.summary, runs, embeddings, batches };
+    },
+    'dataset.columns': async ({ dataset }) => itemColumns(await open.get(dataset)),
+    'dataset.items': async ({ dataset: ref, items }) => {
+      const dataset = await open.get(ref);
+      return items.map((item) => dataset.detail(item));
+    },
+    'dataset.search': async ({ dataset, text }, { signal }) =>
+      searchItems((await open.get(dataset)).items, text, signal),
+    'dataset.thumbnails': async ({ dataset, items, size }) => thumbnails(await open.get(dataset), items, size),
+  };
+}
+
+function trainingHandlers(open: OpenDatasets): Group<'training'> {
+  return {
+    'training.suggest': async ({ dataset }) => suggestTraining(await open.get(dataset)),
+    'training.run': async ({ dataset, settings }, context) => trainRun(await open.get(dataset), settings, context),
+    'training.resume': async ({ dataset, run }, context) => resumeRun(await open.get(dataset), run, context),
+    'training.metrics': async ({ dataset, run }) => readMetrics((await open.get(dataset)).paths, run),
+    'training.delete': async ({ dataset, run }) => {
+      await deleteRun((await open.get(dataset)).paths, run);
+      return null;
+    },
+  };
+}
+
+function embeddingHandlers(
+  open: OpenDatasets,
+): Group<'embedding'> & Group<'evaluation'> & Group<'neighbours'> & Group<'projection'> {
+  return {
+    'embedding.compute': async ({ dataset, model }, context) => {
+      const { summary } = await computeEmbedding(await open.get(dataset), model, context);
+      open.forgetEmbedding(dataset);
+      return summary;
+    },
+    'evaluation.run': async ({ dataset, model }, context) => evaluate(await open.get(dataset), model, context),
+    'neighbours.of': async ({ dataset, embedding, item, k }) =>
+      nearestOf(await open.embedding(dataset, embedding), item, k),
+    'projection.run': async ({ dataset, embedding, settings }, context) =>
+      project(await open.get(dataset), await open.embedding(dataset, embedding), settings, context),
+  };
+}
+
+function curationHandlers(open: OpenDatasets): Group<'duplicates'> & Group<'decisions'> & Group<'apply'> {
+  const state = async (ref: DatasetRef): ReturnType<typeof decisionState> => {
+    const dataset = await open.get(ref);
+    return decisionState(dataset, openJournal(dataset.paths));
+  };
+  const journal = async (ref: DatasetRef): Promise<ReturnType<typeof openJournal>> =>
+    openJournal((await open.get(ref)).paths);
+  return {
+    'duplicates.find': async ({ dataset: ref, settings }, context) =>
+      findDuplicates(await open.get(ref), settings, await state(ref), context),
+    'decisions.state': ({ dataset }) => state(dataset),
+    'decisions.record': async ({ dataset, verdicts }) => {
+      await (await journal(dataset)).append(verdicts);
+      return state(dataset);
+    },
+    'decisions.undo': async ({ dataset }) => {
+      await (await journal(dataset)).undo();
+      return state(dataset);
+    },
+    'apply.plan': async ({ dataset }) => planApply(await open.get(dataset), await state(dataset)),
+    'apply.run': ({ dataset }, context) =>
+      movingFiles(open, dataset, context, async () =>
+        applyDecisions(await open.get(dataset), await state(dataset), context),
+      ),
+    'apply.restore': ({ dataset, batch }, context) =>
+      movingFiles(open, dataset, context, async () => restoreBatch(await open.get(dataset), batch, context)),
+  };
+}
+
+/** Whatever became of the move, cut short too, the item table must tell what is there now. */
+async function movingFiles<Report>(
+  open: OpenDatasets,
+  ref: DatasetRef,
+  context: CallContext<TrainerProtocol['apply.run']['progress']>,
+  move: () => Promise<Report>,
+): Promise<Report> {
+  try {
+    return await move();
+  } finally {
+    await open.reopen(ref, { signal: new AbortController().signal, report: context.report });
+  }
+}
