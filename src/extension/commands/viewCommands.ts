@@ -6,6 +6,7 @@ import { withProgress } from '../ui/progress';
 import { evaluationReport } from '../reports/evaluationReport';
 import { itemsReport } from '../reports/itemsReport';
 import { problemsReport } from '../reports/problemsReport';
+import { configurationFile, createConfiguration, exists } from '../training/configuration';
 import { askDataset, askModel, askRun } from './ask';
 import type { Commands, Services } from './services';
 import { targetOf } from './target';
@@ -19,6 +20,7 @@ export function viewCommands(services: Services): Commands {
     'kindred.evaluate': (argument) => evaluate(services, argument),
     'kindred.showItems': (argument) => showItems(services, argument),
     'kindred.showProblems': (argument) => showProblems(services, argument),
+    'kindred.editConfiguration': (argument) => editConfiguration(services, argument),
     'kindred.showLog': () => log().show(),
     'kindred.openWalkthrough': () =>
       vscode.commands.executeCommand(
@@ -71,6 +73,17 @@ async function evaluate(services: Services, argument: unknown): Promise<void> {
   );
   const { name } = overview.summary;
   await services.reports.show(t('Evaluation of {0}', name), evaluationReport(name, report, t));
+}
+
+/** Opens the dataset's kindred.json; a new one holds the suggestion, to be changed. */
+async function editConfiguration(services: Services, argument: unknown): Promise<void> {
+  const dataset = await askDataset(services, argument);
+  const file = configurationFile(dataset);
+  if (!(await exists(file))) {
+    const { settings } = await services.trainer.call('training.suggest', { dataset });
+    await createConfiguration(file, settings);
+  }
+  await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file));
 }
 
 async function showItems(services: Services, argument: unknown): Promise<void> {

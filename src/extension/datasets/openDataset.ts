@@ -51,13 +51,13 @@ async function remedyFor(
 ): Promise<Attempt | undefined> {
   if (!(error instanceof KindredError)) return undefined;
   if (error.code === 'read-only' && ref.store === undefined) return elsewhere(services, error, ref, manifest);
-  if (manifest === undefined || manifest.columns !== undefined || !aboutColumns(error, manifest)) return undefined;
+  if (manifest === undefined || !aboutColumns(error, manifest)) return undefined;
   return { ref, manifest: { path: manifest.path, columns: await askColumns(manifest.path) } };
 }
 
-/** The trainer could not guess which column has the paths. */
+/** The trainer could not guess which column has the paths, or the columns were renamed. */
 function aboutColumns(error: KindredError, manifest: Manifest): boolean {
-  return error.code === 'bad-input' && error.path === manifest.path && /column/i.test(error.message);
+  return error.code === 'bad-input' && error.path === manifest.path && /has no column/.test(error.message);
 }
 
 async function elsewhere(

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { DatasetRef } from '../../trainer/protocol';
+import type { DatasetRef, TrainingSettings } from '../../trainer/protocol';
 
 /** The dataset's own settings, read and checked by the trainer. */
 export function configurationFile(dataset: DatasetRef): string {
@@ -13,6 +13,22 @@ export async function saysBudget(dataset: DatasetRef): Promise<boolean> {
     const value: unknown = JSON.parse(await readFile(configurationFile(dataset), 'utf8'));
     const training = (value as { training?: { budget?: unknown } } | null)?.training;
     return training?.budget !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** Writes a first kindred.json, with what a person is likely to change. Fails when there is one already. */
+export async function createConfiguration(file: string, settings: TrainingSettings): Promise<void> {
+  const { loss, budget, imageSize, embeddingSize, augmentation, seed } = settings;
+  const training = { loss, budget, imageSize, embeddingSize, augmentation, seed };
+  await writeFile(file, `${JSON.stringify({ training }, null, 2)}\n`, { flag: 'wx' });
+}
+
+export async function exists(file: string): Promise<boolean> {
+  try {
+    await access(file);
+    return true;
   } catch {
     return false;
   }
