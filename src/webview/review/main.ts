@@ -1,0 +1,45 @@
+import { connect, errorState, h, restoreState, ViewState } from '../shell';
+import './review.css';
+import { DEFAULT_VIEW } from './queue';
+import { ReviewPanel, type ReviewState, type ReviewSubject } from './reviewPanel';
+import { defaultSearch } from './search';
+
+const root = h('div', { class: 'root' });
+document.body.append(root);
+
+let panel: ReviewPanel | undefined;
+let state: ViewState<ReviewState> | undefined;
+
+const { host, api } = connect({
+  'panel.refresh': ({ what }) => {
+    panel?.refresh(what);
+    return null;
+  },
+  'panel.select': ({ item }) => {
+    panel?.showItem(item);
+    return null;
+  },
+  'panel.show': (subject) => {
+    if (subject.view === 'review') show(subject);
+    return null;
+  },
+});
+
+function show(subject: ReviewSubject): void {
+  const kept = restoreState<ReviewState>(api, { subject, search: defaultSearch(subject.model), view: DEFAULT_VIEW });
+  // Another model was asked for than the one that is remembered: its space has its own distances.
+  const before = (api.getState() as Partial<ReviewState> | undefined)?.subject;
+  const search = before !== undefined && before.model !== subject.model ? defaultSearch(subject.model) : kept.search;
+  panel?.dispose();
+  state?.dispose();
+  state = new ViewState(api, { ...kept, search });
+  panel = new ReviewPanel(root, host, state);
+  void panel.load();
+}
+
+host.call('panel.subject', null).then(
+  (subject) => {
+    if (subject.view === 'review') show(subject);
+  },
+  (error: unknown) => root.replaceChildren(errorState(error)),
+);

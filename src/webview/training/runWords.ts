@@ -1,0 +1,86 @@
+import type { LossSettings, RunSummary, TrainingSettings } from '../../trainer/protocol';
+
+/** One setting of the run, in words, with why it matters. */
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+  readonly help: string;
+}
+
+const MINER_WORDS = {
+  all: 'all triplets',
+  'semi-hard': 'semi-hard triplets',
+  hard: 'hard triplets',
+  'batch-hard': 'the hardest triplet of each image',
+} as const;
+
+export function lossWords(loss: LossSettings): string {
+  switch (loss.kind) {
+    case 'contrastive':
+      return `Contrastive (siamese), margins ${loss.positiveMargin} and ${loss.negativeMargin}`;
+    case 'triplet':
+      return `Triplet, margin ${loss.margin}, ${MINER_WORDS[loss.miner]}`;
+    case 'nt-xent':
+      return `NT-Xent, temperature ${loss.temperature}`;
+  }
+}
+
+const LOSS_HELP = {
+  contrastive: 'Pulls pairs of one class together and pushes pairs of different classes apart.',
+  triplet: 'Each image must be nearer to one of its class than to one of another class, by the margin.',
+  'nt-xent': 'Each image must find its twin among all images of the batch; a low temperature looks at the hardest.',
+} as const;
+
+function augmentationWords({ augmentation }: TrainingSettings): string {
+  const parts: string[] = [];
+  if (augmentation.crop < 1) parts.push(`crops down to ${Math.round(augmentation.crop * 100)}%`);
+  if (augmentation.flip) parts.push('mirrored');
+  if (augmentation.colour > 0) parts.push(`colours ±${Math.round(augmentation.colour * 100)}%`);
+  if (augmentation.grey > 0) parts.push(`grey ${Math.round(augmentation.grey * 100)}%`);
+  return parts.length === 0 ? 'none' : parts.join(', ');
+}
+
+function budgetWords(settings: TrainingSettings): string {
+  return 'steps' in settings.budget ? `${settings.budget.steps} steps` : `${settings.budget.minutes} minutes`;
+}
+
+/** The settings of a run, as a person would tell them. */
+export function settingsFacts(run: RunSummary): Fact[] {
+  const { settings } = run;
+  const images = settings.batch.classes * settings.batch.perClass;
+  return [
+    { name: 'Loss', value: lossWords(settings.loss), help: LOSS_HELP[settings.loss.kind] },
+    {
+      name: 'Batch',
+      value: `${images} images: ${settings.batch.classes} classes, ${settings.batch.perClass} of each`,
+      help: 'What the network sees in one step. Several of each class, so that there are pairs to pull together.',
+    },
+    {
+      name: 'Network',
+      value: `${settings.imageSize} × ${settings.imageSize} pixels in, ${settings.embeddingSize} numbers out`,
+      help: 'Each image becomes a list of numbers, its embedding; alike images get alike numbers.',
+    },
+    {
+      name: 'Augmentation',
+      value: augmentationWords(settings),
+      help: 'Random changes of each image, so that the network learns what does not matter.',
+    },
+    { name: 'Learning rate', value: String(settings.learningRate), help: 'How far each step goes.' },
+    { name: 'Length', value: budgetWords(settings), help: 'When the training ends.' },
+    { name: 'Seed', value: String(settings.seed), help: 'The same seed and settings give the same result.' },
+    { name: 'Device', value: run.device, help: 'What computes.' },
+  ];
+}
+
+/** What was held out and why, for someone who has never trained a model. */
+export function heldOutWords({ heldOut }: RunSummary): string {
+  const items = `${heldOut.items.toLocaleString('en')} images`;
+  switch (heldOut.by) {
+    case 'class':
+      return `${items} of ${heldOut.classes.toLocaleString('en')} classes are held out. The model never sees these classes; finding the right twin among them is the honest test.`;
+    case 'item':
+      return `${items} are held out. The model never sees these images; finding another of the same class among them is the honest test.`;
+    case 'split':
+      return `The ${items} of the test split are held out. The model never sees them; finding the right twin among them is the honest test.`;
+  }
+}
