@@ -20,8 +20,12 @@ export interface VirtualGridProps {
   readonly render: (index: number) => GridCell;
   /** Accessible name of a cell. */
   readonly cellLabel: (index: number) => string;
-  /** Enter, Space or a click. */
+  /** A click or Space; Enter too when there is no `onOpen`. */
   readonly onActivate?: (index: number) => void;
+  /** Enter or a double click. */
+  readonly onOpen?: (index: number) => void;
+  /** As high as its content, for a few cells in something else that scrolls. */
+  readonly grow?: boolean;
 }
 
 interface ShownCell {
@@ -103,7 +107,9 @@ export class VirtualGrid implements Disposable {
     this.width = width;
     this.height = this.props.cellHeight(width);
     const rows = Math.ceil(this.count / columns);
-    this.canvas.style.height = `${Math.max(0, rows * (this.height + this.gap) - this.gap)}px`;
+    const height = `${Math.max(0, rows * (this.height + this.gap) - this.gap)}px`;
+    this.canvas.style.height = height;
+    if (this.props.grow === true) this.element.style.height = height;
     this.draw();
   }
 
@@ -132,7 +138,7 @@ export class VirtualGrid implements Disposable {
         role: 'option',
         id: `cell-${this.props.label.replace(/\W+/g, '-')}-${index}`,
         aria: { label: this.props.cellLabel(index), posinset: String(index + 1), setsize: String(this.count) },
-        on: { click: () => this.activate(index) },
+        on: { click: () => this.activate(index), dblclick: () => this.props.onOpen?.(index) },
       },
       cell.element,
     );
@@ -148,6 +154,7 @@ export class VirtualGrid implements Disposable {
   private press(event: KeyboardEvent): void {
     const next = moveInGrid(event.key, this.current, this.count, this.columns);
     if (next !== undefined) this.reveal(next);
+    else if (event.key === 'Enter' && this.props.onOpen) this.props.onOpen(this.current);
     else if (event.key === 'Enter' || event.key === ' ') this.activate(this.current);
     else return;
     event.preventDefault();

@@ -1,0 +1,51 @@
+import type { ProjectionSettings } from '../../trainer/protocol';
+import { WHOLE_MAP, type MapTool, type MapView, type RendererChoice } from '../map';
+import type { PanelSubject } from '../protocol';
+import type { PanelState } from '../shell';
+import { EMPTY_HISTORY, type History } from './history';
+import type { Ranges } from './ranges';
+
+export type ExploreSubject = Extract<PanelSubject, { readonly view: 'explore' }>;
+
+export const DEFAULT_PROJECTION: ProjectionSettings = { kind: 'umap', neighbours: 15, minDist: 0.1, seed: 42 };
+
+/** Everything of the panel that survives hiding, reload and restart. */
+export interface ExploreState extends PanelState {
+  readonly subject: ExploreSubject;
+  /** Which dataset the item numbers below are of; they mean nothing in another. */
+  readonly fingerprint: string;
+  readonly projection: ProjectionSettings;
+  /** `label`, `split`, or `metadata:<name>`. */
+  readonly colourBy: string;
+  /** Names of the categories that stand out; none: all do. */
+  readonly isolated: readonly string[];
+  readonly search: string;
+  readonly view: MapView;
+  readonly history: History;
+  readonly selection: Ranges;
+  readonly tab: 'item' | 'selection';
+  readonly tool: MapTool;
+  readonly pictures: boolean;
+  readonly legendOpen: boolean;
+  /** `canvas` to do without WebGL, for tests and for broken graphics. */
+  readonly renderer: RendererChoice;
+}
+
+export function defaultState(subject: ExploreSubject): ExploreState {
+  return {
+    subject,
+    fingerprint: '',
+    projection: DEFAULT_PROJECTION,
+    colourBy: 'label',
+    isolated: [],
+    search: '',
+    view: WHOLE_MAP,
+    history: EMPTY_HISTORY,
+    selection: [],
+    tab: 'item',
+    tool: 'pan',
+    pictures: true,
+    legendOpen: window.innerWidth >= 760,
+    renderer: 'auto',
+  };
+}

@@ -1,0 +1,39 @@
+import { h } from '../shell';
+
+const KEYS: readonly (readonly [string, string])[] = [
+  ['Drag, wheel', 'Move, magnify'],
+  ['Click', 'Look at an image'],
+  ['Shift + drag', 'Lasso images (with Ctrl: add)'],
+  ['Arrows, + − 0', 'Move, magnify, whole map'],
+  ['Space', 'Look at the middle of the map'],
+  ['Alt + arrows', 'Walk from image to image'],
+  ['Alt + [ ]', 'Back, forward'],
+  ['Enter', 'Open the file'],
+  ['Ctrl + F', 'Search'],
+  ['Escape', 'Clear'],
+];
+
+/** "What am I looking at?", for someone who has never seen such a map. */
+export function helpContent(): HTMLElement[] {
+  return [
+    h('h2', { class: 'help-title' }, 'What am I looking at?'),
+    h(
+      'p',
+      {},
+      'Every point is one image of your dataset. The model has turned each image into a list of numbers, its embedding.',
+    ),
+    h(
+      'p',
+      {},
+      h('strong', {}, 'Near means similar to the model. '),
+      'Islands are images that it takes for the same kind of thing; colours show what your labels say. A point of another colour inside an island is worth a look.',
+    ),
+    h(
+      'p',
+      {},
+      h('strong', {}, 'The map is a flat drawing of a space with many dimensions, '),
+      'so it has to bend the truth: sizes of islands and the gaps between them mean little. The list of nearest neighbours is measured in the real space: trust it over the map. Thin lines show where those neighbours were drawn.',
+    ),
+    h('dl', { class: 'help-keys' }, ...KEYS.flatMap(([keys, what]) => [h('dt', {}, keys), h('dd', {}, what)])),
+  ];
+}

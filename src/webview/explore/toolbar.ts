@@ -1,0 +1,139 @@
+import type { ModelId, ProjectionSettings } from '../../trainer/protocol';
+import {
+  button,
+  dropdown,
+  h,
+  Popover,
+  setChoices,
+  setPressed,
+  textField,
+  type Choice,
+  type Disposable,
+} from '../shell';
+import type { ExploreState } from './exploreState';
+import { helpContent } from './help';
+import { ProjectionForm, projectionLabel } from './projectionForm';
+
+export interface ToolbarListener {
+  chooseModel(model: ModelId): void;
+  chooseColour(colourBy: string): void;
+  project(settings: ProjectionSettings): void;
+  search(text: string): void;
+  selectFound(): void;
+  toggleLasso(): void;
+  togglePictures(): void;
+  magnify(factor: number): void;
+  reset(): void;
+}
+
+/** Model, projection, colour, search, and the tools of the map. */
+export class Toolbar implements Disposable {
+  readonly element: HTMLElement;
+  private readonly model: HTMLElement;
+  private readonly colour: HTMLElement;
+  private readonly projection: HTMLElement;
+  private readonly projectionText = h('span', {});
+  private readonly searchField: HTMLElement;
+  private readonly lasso: HTMLElement;
+  private readonly pictures: HTMLElement;
+  private readonly form: ProjectionForm;
+  private readonly settings: Popover;
+  private readonly help: Popover;
+
+  constructor(state: ExploreState, listener: ToolbarListener) {
+    this.model = dropdown({
+      label: 'Model',
+      choices: [],
+      value: '',
+      onChange: (model) => listener.chooseModel(model as ModelId),
+    });
+    this.colour = dropdown({
+      label: 'Colour by',
+      choices: [],
+      value: '',
+      onChange: (value) => listener.chooseColour(value),
+    });
+    this.projection = button({
+      label: '',
+      icon: 'settings',
+      tip: 'How the map is arranged',
+      onClick: () => this.settings.toggle(),
+    });
+    this.projection.append(this.projectionText);
+    this.searchField = textField({
+      label: 'Search by path or label',
+      placeholder: 'Search path or label',
+      icon: 'search',
+      value: state.search,
+      onInput: (text) => listener.search(text),
+    });
+    this.searchField.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter') listener.selectFound();
+    });
+    this.lasso = tool('Lasso', 'edit-sparkle', 'Lasso: draw around images (or Shift + drag)', () =>
+      listener.toggleLasso(),
+    );
+    this.pictures = tool('Pictures', 'file-media', 'Pictures on the map, where there is room', () =>
+      listener.togglePictures(),
+    );
+    const helpButton = tool('What am I looking at?', 'question', 'What am I looking at?', () => this.help.toggle());
+    this.form = new ProjectionForm(state.projection, (settings) => {
+      this.settings.close();
+      listener.project(settings);
+    });
+    this.settings = new Popover(this.projection, 'Projection settings', [this.form.element]);
+    this.help = new Popover(helpButton, 'What am I looking at?', helpContent());
+    this.element = h(
+      'div',
+      { class: 'toolbar', role: 'toolbar', aria: { label: 'Map' } },
+      labelled('Model', this.model, 'toolbar-model'),
+      labelled('Colour', this.colour, 'toolbar-colour'),
+      this.projection,
+      h('div', { class: 'toolbar-search' }, this.searchField),
+      h(
+        'div',
+        { class: 'toolbar-tools' },
+        this.lasso,
+        this.pictures,
+        tool('Magnify', 'zoom-in', 'Magnify (+)', () => listener.magnify(1.6)),
+        tool('Make smaller', 'zoom-out', 'Make smaller (−)', () => listener.magnify(1 / 1.6)),
+        tool('Whole map', 'screen-full', 'Whole map (0)', () => listener.reset()),
+        helpButton,
+      ),
+    );
+  }
+
+  showState(state: ExploreState): void {
+    setPressed(this.lasso, state.tool === 'lasso');
+    setPressed(this.pictures, state.pictures);
+    this.projectionText.textContent = projectionLabel(state.projection);
+    this.form.show(state.projection);
+  }
+
+  showChoices(models: readonly Choice[], model: string, colours: readonly Choice[], colour: string): void {
+    setChoices(this.model, models, model);
+    setChoices(this.colour, colours, colour);
+  }
+
+  focusSearch(): void {
+    this.searchField.focus();
+  }
+
+  dispose(): void {
+    this.settings.dispose();
+    this.help.dispose();
+  }
+}
+
+function tool(label: string, icon: string, tip: string, onClick: () => void): HTMLElement {
+  return button({ label, icon, kind: 'icon', tip, onClick });
+}
+
+function labelled(text: string, control: HTMLElement, name: string): HTMLElement {
+  return h(
+    'div',
+    { class: `toolbar-field ${name}` },
+    h('span', { class: 'muted', aria: { hidden: 'true' } }, text),
+    control,
+  );
+}
