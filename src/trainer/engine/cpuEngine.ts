@@ -62,7 +62,7 @@ function toTensors(specs: Specs, tensors: HostTensors): Tensors {
   return Object.fromEntries(
     Object.entries(specs).map(([name, { shape, dtype }]) => [
       name,
-      tf.tensor(tensors[name]!.data.slice(), [...shape], dtype),
+      tf.tensor(tensors[name].data.slice(), [...shape], dtype),
     ]),
   );
 }

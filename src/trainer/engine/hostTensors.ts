@@ -15,8 +15,8 @@ export function dtypeOf(tensor: HostTensor): Dtype {
  */
 export function checkTensors(what: string, specs: Specs, tensors: HostTensors): void {
   for (const name of new Set([...Object.keys(specs), ...Object.keys(tensors)])) {
-    const spec = specs[name];
-    const tensor = tensors[name];
+    const spec = specs[name] as TensorSpec | undefined;
+    const tensor = tensors[name] as HostTensor | undefined;
     if (!spec) throw new KindredError('engine', `The ${what} have no "${name}".`);
     if (!tensor) throw new KindredError('engine', `The ${what} lack "${name}".`);
     checkTensor(`"${name}" of the ${what}`, spec, tensor);

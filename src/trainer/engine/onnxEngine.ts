@@ -55,7 +55,7 @@ class OnnxRunner implements Runner {
       if (name.startsWith(outputName(''))) outputs[name.slice(outputName('').length)] = null;
     }
     const states = Object.keys(this.program.state);
-    this.state = Object.fromEntries(states.map((name) => [stateName(name), results[newStateName(name)]!]));
+    this.state = Object.fromEntries(states.map((name) => [stateName(name), results[newStateName(name)]]));
     return pick(outputs, results, outputName);
   }
 
@@ -72,5 +72,5 @@ class OnnxRunner implements Runner {
 }
 
 function pick(names: object, tensors: OrtTensors, rename: (name: string) => string): HostTensors {
-  return Object.fromEntries(Object.keys(names).map((name) => [name, fromOrt(tensors[rename(name)]!)]));
+  return Object.fromEntries(Object.keys(names).map((name) => [name, fromOrt(tensors[rename(name)])]));
 }

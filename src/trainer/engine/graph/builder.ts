@@ -43,7 +43,7 @@ export class GraphBuilder {
   constant(data: ConstantData, shape: Shape, dtype: ElementType): Value {
     const make = (): Value => ({ id: this.nextId++, shape, dtype, source: { kind: 'constant', data } });
     if (data.length > SHARED_CONSTANT) return make();
-    return this.share(`${dtype}[${shape.join()}]=${bytesOf(data)}`, () => [make()])[0]!;
+    return this.share(`${dtype}[${shape.join()}]=${bytesOf(data)}`, () => [make()])[0];
   }
 
   scalar(value: number, dtype: ElementType = 'float32'): Value {
@@ -51,7 +51,7 @@ export class GraphBuilder {
   }
 
   add(op: string, inputs: readonly Value[], attributes: Attributes, shape: Shape, dtype: ElementType): Value {
-    return this.addAll({ op, inputs, attributes, outputs: [{ shape, dtype }] })[0]!;
+    return this.addAll({ op, inputs, attributes, outputs: [{ shape, dtype }] })[0];
   }
 
   /** For operators with several outputs. */

@@ -11,7 +11,7 @@ export function unary(b: GraphBuilder, op: string, x: Value, attributes: Attribu
 /** An elementwise operator with broadcasting; the result has the operands' type unless said otherwise. */
 export function elementwise(b: GraphBuilder, op: string, operands: readonly Value[], dtype?: ElementType): Value {
   const shape = broadcastShapes(...operands.map((value) => value.shape));
-  return b.add(op, operands, {}, shape, dtype ?? operands[0]!.dtype);
+  return b.add(op, operands, {}, shape, dtype ?? operands[0].dtype);
 }
 
 export const add = (b: GraphBuilder, x: Value, y: Value): Value => elementwise(b, 'Add', [x, y]);
@@ -70,7 +70,7 @@ export interface Range {
 
 /** The part of `x` that lies within all `ranges`; axes that are not named, or named in full, stay whole. Steps are positive. */
 export function slice(b: GraphBuilder, x: Value, ranges: readonly Range[]): Value {
-  const cuts = ranges.filter(({ axis, start, end, step }) => start > 0 || end < x.shape[axis]! || (step ?? 1) > 1);
+  const cuts = ranges.filter(({ axis, start, end, step }) => start > 0 || end < x.shape[axis] || (step ?? 1) > 1);
   if (cuts.length === 0) return x;
   const shape = [...x.shape];
   for (const { axis, start, end, step } of cuts) shape[axis] = Math.ceil((end - start) / (step ?? 1));
@@ -91,7 +91,7 @@ export function reverse(b: GraphBuilder, x: Value, axes: readonly number[]): Val
   const turned = axes.filter((axis) => x.shape[axis] !== 1);
   if (turned.length === 0) return x;
   // ONNX asks for an end "before the first element": a number below any negative index.
-  const ends = turned.map((axis) => -x.shape[axis]! - 1);
+  const ends = turned.map((axis) => -x.shape[axis] - 1);
   const attributes = { starts: turned.map(() => -1), ends, axes: turned, steps: turned.map(() => -1) };
   return b.add('Slice', [x], attributes, x.shape, x.dtype);
 }
@@ -99,16 +99,16 @@ export function reverse(b: GraphBuilder, x: Value, axes: readonly number[]): Val
 /** `before` and `after`: the number of elements added at either end of each axis; negative numbers cut elements off. */
 export function pad(b: GraphBuilder, x: Value, before: Shape, after: Shape, value: Value, mode = 'constant'): Value {
   if ([...before, ...after].every((count) => count === 0)) return x;
-  const shape = x.shape.map((length, axis) => length + before[axis]! + after[axis]!);
+  const shape = x.shape.map((length, axis) => length + before[axis] + after[axis]);
   const inputs = mode === 'constant' ? [x, value] : [x];
   return b.add('Pad', inputs, { mode, pads: [...before, ...after] }, shape, x.dtype);
 }
 
 export function concat(b: GraphBuilder, parts: readonly Value[], axis: number): Value {
-  if (parts.length === 1) return parts[0]!;
-  const shape = [...parts[0]!.shape];
-  shape[axis] = parts.reduce((length, part) => length + part.shape[axis]!, 0);
-  return b.add('Concat', parts, { axis }, shape, parts[0]!.dtype);
+  if (parts.length === 1) return parts[0];
+  const shape = [...parts[0].shape];
+  shape[axis] = parts.reduce((length, part) => length + part.shape[axis], 0);
+  return b.add('Concat', parts, { axis }, shape, parts[0].dtype);
 }
 
 export function gather(b: GraphBuilder, x: Value, indices: Value, axis: number): Value {
@@ -127,7 +127,7 @@ export function range(b: GraphBuilder, count: number): Value {
 
 /** The product of two matrices, either of them transposed first when asked. */
 export function gemm(b: GraphBuilder, x: Value, y: Value, transA = false, transB = false): Value {
-  const shape = [x.shape[transA ? 1 : 0]!, y.shape[transB ? 0 : 1]!];
+  const shape = [x.shape[transA ? 1 : 0], y.shape[transB ? 0 : 1]];
   return b.add('Gemm', [x, y], { transA: transA ? 1 : 0, transB: transB ? 1 : 0 }, shape, 'float32');
 }
 

@@ -32,7 +32,7 @@ export function padRank(shape: Shape, rank: number): number[] {
 
 /** The shape after a transposition: axis i of the result is axis `permutation[i]` of the operand. */
 export function permuteShape(shape: Shape, permutation: readonly number[]): number[] {
-  return permutation.map((axis) => shape[axis]!);
+  return permutation.map((axis) => shape[axis]);
 }
 
 export function invertPermutation(permutation: readonly number[]): number[] {
@@ -44,7 +44,7 @@ export function invertPermutation(permutation: readonly number[]): number[] {
 /** Whether a transposition leaves the elements' order in memory as it is: it moves axes of length 1 only. */
 export function keepsOrder(shape: Shape, permutation: readonly number[]): boolean {
   const moved = permutation.filter((axis) => shape[axis] !== 1);
-  return moved.every((axis, i) => i === 0 || moved[i - 1]! < axis);
+  return moved.every((axis, i) => i === 0 || moved[i - 1] < axis);
 }
 
 /** Axes as non-negative numbers, sorted. */

@@ -10,7 +10,7 @@ const OPERATOR_SET = 18;
  * Attributes of ours that ONNX takes as int64 tensors, in the order in which they follow the node's first input. Inputs after
  * the first (the value of a Pad) come after them.
  */
-const INTEGER_INPUTS: Readonly<Record<string, readonly string[]>> = {
+const INTEGER_INPUTS: Readonly<Record<string, readonly string[] | undefined>> = {
   Reshape: ['shape'],
   Expand: ['shape'],
   ReduceSum: ['axes'],
@@ -27,19 +27,20 @@ const INTEGER_INPUTS: Readonly<Record<string, readonly string[]>> = {
 
 const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'gamma', 'epsilon']);
 
-/** An axis of this length is symbolic: its length is known only when the model runs. */
-export const SYMBOLIC = -1;
+export interface EncodeOptions {
+  /** The file's metadata_props. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Lengths that stand for an axis whose length is known only when the model runs, and the names of such axes. */
+  readonly symbols?: ReadonlyMap<number, string>;
+}
 
-/**
- * The graph as an ONNX file. Constants become initializers.
- * @param metadata the file's metadata_props
- */
-export function encodeModel(graph: Graph, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+/** The graph as an ONNX file. Constants become initializers. */
+export function encodeModel(graph: Graph, { metadata = {}, symbols = new Map() }: EncodeOptions = {}): Uint8Array {
   const model = onnx.ModelProto.create({
     irVersion: IR_VERSION,
     producerName: 'kindred',
     opsetImport: [{ domain: '', version: OPERATOR_SET }],
-    graph: new Encoder(graph).encode(),
+    graph: new Encoder(graph, symbols).encode(),
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   });
   return onnx.ModelProto.encode(model).finish();
@@ -51,7 +52,10 @@ class Encoder {
   private readonly initializers: onnx.ITensorProto[] = [];
   private readonly integers = new Map<string, string>();
 
-  constructor(private readonly graph: Graph) {}
+  constructor(
+    private readonly graph: Graph,
+    private readonly symbols: ReadonlyMap<number, string>,
+  ) {}
 
   encode(): onnx.IGraphProto {
     this.nameOutputs();
@@ -65,8 +69,8 @@ class Encoder {
       name: this.graph.name,
       node: this.nodes,
       initializer: this.initializers,
-      input: this.graph.inputs.map((value) => typeOf(this.nameOf(value), value)),
-      output: [...this.graph.outputs].map(([name, value]) => typeOf(name, value)),
+      input: this.graph.inputs.map((value) => this.typeOf(this.nameOf(value), value)),
+      output: [...this.graph.outputs].map(([name, value]) => this.typeOf(name, value)),
     };
   }
 
@@ -89,11 +93,11 @@ class Encoder {
 
   private encodeNode(node: Node): void {
     const integers = INTEGER_INPUTS[node.op] ?? [];
-    const [first, ...rest] = node.inputs.map((value) => this.nameOf(value));
+    const inputs = node.inputs.map((value) => this.nameOf(value));
     const parameters = integers.map((name) => this.integerTensor(node, name));
     this.nodes.push({
       opType: node.op,
-      input: first === undefined ? [] : [first, ...parameters, ...rest],
+      input: [...inputs.slice(0, 1), ...parameters, ...inputs.slice(1)],
       output: node.outputs.map((value) => this.nameOf(value)),
       attribute: encodeAttributes(node.attributes, integers),
     });
@@ -110,6 +114,14 @@ class Encoder {
     this.integers.set(key, tensor);
     this.initializers.push(initializer(tensor, dims, 'int64', BigInt64Array.from(values.map(BigInt))));
     return tensor;
+  }
+
+  private typeOf(name: string, value: Value): onnx.IValueInfoProto {
+    const dim = value.shape.map((length) => {
+      const symbol = this.symbols.get(length);
+      return symbol === undefined ? { dimValue: length } : { dimParam: symbol };
+    });
+    return { name, type: { tensorType: { elemType: onnxType(value.dtype), shape: { dim } } } };
   }
 }
 
@@ -129,9 +141,4 @@ function encodeAttributes(attributes: Attributes, left: readonly string[]): onnx
 function initializer(name: string, dims: readonly number[], dtype: ElementType, data: ConstantData): onnx.ITensorProto {
   const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return { name, dims: [...dims], dataType: onnxType(dtype), rawData };
-}
-
-function typeOf(name: string, value: Value): onnx.IValueInfoProto {
-  const dim = value.shape.map((length) => (length === SYMBOLIC ? { dimParam: 'batch' } : { dimValue: length }));
-  return { name, type: { tensorType: { elemType: onnxType(value.dtype), shape: { dim } } } };
 }

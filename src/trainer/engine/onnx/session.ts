@@ -36,7 +36,7 @@ export type OrtTensors = Record<string, ort.Tensor>;
 /** @throws KindredError `engine` with what ONNX Runtime said */
 export async function runSession(session: ort.InferenceSession, feeds: OrtTensors): Promise<OrtTensors> {
   try {
-    return (await session.run(feeds)) as OrtTensors;
+    return await session.run(feeds);
   } catch (error) {
     throw engineError('ONNX Runtime failed', error);
   }

@@ -14,17 +14,17 @@ function core(value: Value): Value {
 export const expandAfterElementwise: Rule = (b, request) => {
   if (!isElementwise(request.op) || !request.inputs.some((value) => madeBy(value, 'Expand'))) return undefined;
   const cores = request.inputs.map(core);
-  const { shape, dtype } = request.outputs[0]!;
+  const { shape, dtype } = request.outputs[0];
   const small = broadcastShapes(...cores.map((value) => value.shape));
   return [expand(b, b.add(request.op, cores, request.attributes, small, dtype), shape)];
 };
 
 /** Expand of Expand, reshaped single elements, transposed repetitions. */
 export const expandAfterRearranging: Rule = (b, request) => {
-  const [x] = request.inputs;
+  const x = request.inputs.at(0);
   const repeated = x && madeBy(x, 'Expand')?.inputs[0];
   if (!repeated) return undefined;
-  const { shape } = request.outputs[0]!;
+  const { shape } = request.outputs[0];
   switch (request.op) {
     case 'Expand':
       return [expand(b, repeated, shape)];
@@ -63,13 +63,13 @@ function reshapeRepeated(b: GraphBuilder, core: Value, x: Value, shape: readonly
     return undefined;
   const lengths = padRank(core.shape, x.shape.length).filter((_, axis) => x.shape[axis] !== 1);
   let next = 0;
-  const small = shape.map((length) => (length === 1 ? 1 : lengths[next++]!));
+  const small = shape.map((length) => (length === 1 ? 1 : lengths[next++]));
   return [expand(b, reshape(b, core, small), shape)];
 }
 
 /** A sum over repeated elements is a multiple; their mean or extreme is themselves. */
 export const reduceRepeated: Rule = (b, request) => {
-  const [x] = request.inputs;
+  const x = request.inputs.at(0);
   const repeated = x && madeBy(x, 'Expand')?.inputs[0];
   if (!repeated || !['ReduceSum', 'ReduceMean', 'ReduceMax', 'ReduceMin'].includes(request.op)) return undefined;
   return [reduceCore(b, request, x, repeated)];
@@ -79,7 +79,7 @@ function reduceCore(b: GraphBuilder, request: NodeRequest, x: Value, repeated: V
   const axes = integersOf(request, 'axes');
   const full = reshape(b, repeated, padRank(repeated.shape, x.shape.length));
   const varying = axes.filter((axis) => full.shape[axis] !== 1);
-  const count = sizeOf(axes.filter((axis) => full.shape[axis] === 1).map((axis) => x.shape[axis]!));
+  const count = sizeOf(axes.filter((axis) => full.shape[axis] === 1).map((axis) => x.shape[axis]));
   const reduced = reduce(b, request.op, full, varying, true);
   const total = request.op === 'ReduceSum' && count !== 1 ? mul(b, reduced, b.scalar(count, x.dtype)) : reduced;
   const keepDims = request.attributes['keepdims'] === 1;

@@ -1,11 +1,16 @@
 import { GraphBuilder, type Rule } from '../graph/builder';
 import type { Graph, Node, Value } from '../graph/graph';
 
+/** What an input becomes when a graph is built again. */
+export type InputRule = (builder: GraphBuilder, input: Value, name: string) => Value;
+
+export const keepInput: InputRule = (builder, { shape, dtype }, name) => builder.input(name, shape, dtype);
+
 /** The same graph, built again node by node through `rules`. Equal nodes become one. */
-export function rewrite(graph: Graph, rules: readonly Rule[]): Graph {
+export function rewrite(graph: Graph, rules: readonly Rule[], inputRule: InputRule = keepInput): Graph {
   const builder = new GraphBuilder(graph.name, rules);
   const replacement = new Map<Value, Value>();
-  for (const input of graph.inputs) replacement.set(input, copyInput(builder, input));
+  for (const input of graph.inputs) replacement.set(input, inputRule(builder, input, nameOf(input)));
   const replaced = (value: Value): Value => {
     const known = replacement.get(value);
     if (known) return known;
@@ -17,15 +22,15 @@ export function rewrite(graph: Graph, rules: readonly Rule[]): Graph {
   for (const node of graph.nodes) {
     const { op, attributes, outputs } = node;
     const values = builder.addAll({ op, attributes, outputs, inputs: node.inputs.map(replaced) });
-    outputs.forEach((output, i) => replacement.set(output, values[i]!));
+    outputs.forEach((output, i) => replacement.set(output, values[i]));
   }
   for (const [name, value] of graph.outputs) builder.output(name, replaced(value));
   return builder.build();
 }
 
-function copyInput(builder: GraphBuilder, input: Value): Value {
+function nameOf(input: Value): string {
   if (input.source.kind !== 'input') throw new Error('A graph lists a value as an input that is none.');
-  return builder.input(input.source.name, input.shape, input.dtype);
+  return input.source.name;
 }
 
 /** The graph without the nodes that no output needs. */

@@ -12,7 +12,7 @@ import { isElementwise } from './elementwise';
 /** Transpose of Transpose is one; one that moves only axes of length 1 is a Reshape. */
 export const mergeTransposes: Rule = (b, request) => {
   if (request.op !== 'Transpose') return undefined;
-  const x = request.inputs[0]!;
+  const x = request.inputs[0];
   const permutation = integersOf(request, 'perm');
   const inner = madeBy(x, 'Transpose');
   if (inner) {
@@ -20,8 +20,8 @@ export const mergeTransposes: Rule = (b, request) => {
     return [
       transpose(
         b,
-        inner.inputs[0]!,
-        permutation.map((axis) => first[axis]!),
+        inner.inputs[0],
+        permutation.map((axis) => first[axis]),
       ),
     ];
   }
@@ -31,7 +31,7 @@ export const mergeTransposes: Rule = (b, request) => {
 /** Elementwise operators work in the layout of their transposed operand; the other operands are brought into it. */
 export const transposeAfterElementwise: Rule = (b, request) => {
   if (!isElementwise(request.op)) return undefined;
-  const { shape, dtype } = request.outputs[0]!;
+  const { shape, dtype } = request.outputs[0];
   const leading = request.inputs.find((x) => x.shape.length === shape.length && madeBy(x, 'Transpose'));
   if (!leading) return undefined;
   const permutation = integersOf(madeBy(leading, 'Transpose')!, 'perm');
@@ -49,12 +49,12 @@ const REDUCTIONS = new Set(['ReduceSum', 'ReduceMean', 'ReduceMax', 'ReduceMin',
 
 /** A reduction of a transposed tensor reduces the tensor as it was, along the axes where these came from. */
 export const transposeAfterReduction: Rule = (b, request) => {
-  const inner = REDUCTIONS.has(request.op) ? madeBy(request.inputs[0]!, 'Transpose') : undefined;
+  const inner = REDUCTIONS.has(request.op) ? madeBy(request.inputs[0], 'Transpose') : undefined;
   if (!inner) return undefined;
   const permutation = integersOf(inner, 'perm');
-  const axes = integersOf(request, 'axes').map((axis) => permutation[axis]!);
+  const axes = integersOf(request, 'axes').map((axis) => permutation[axis]);
   const keepDims = request.attributes['keepdims'] === 1;
-  const reduced = reduce(b, request.op, inner.inputs[0]!, axes, keepDims);
+  const reduced = reduce(b, request.op, inner.inputs[0], axes, keepDims);
   return [transpose(b, reduced, keepDims ? permutation : withoutAxes(permutation, axes))];
 };
 
@@ -73,9 +73,9 @@ export const transposeInGemm: Rule = (b, request) => {
   };
   const inputs = request.inputs.map((x) => madeBy(x, 'Transpose')?.inputs[0] ?? x);
   const attributes = {
-    transA: flip(request.inputs[0]!, 'transA'),
-    transB: flip(request.inputs[1]!, 'transB'),
+    transA: flip(request.inputs[0], 'transA'),
+    transB: flip(request.inputs[1], 'transB'),
   };
-  const { shape, dtype } = request.outputs[0]!;
+  const { shape, dtype } = request.outputs[0];
   return [b.add('Gemm', inputs, attributes, shape, dtype)];
 };

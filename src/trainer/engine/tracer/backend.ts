@@ -132,9 +132,9 @@ export class TracerBackend extends tf.KernelBackend {
 /** TensorFlow.js makes ones and zeros of whole activations in its gradients; these become one repeated number. */
 function constantValue(b: GraphBuilder, { shape, dtype, data }: Entry): Value {
   const size = sizeOf(shape);
-  if (!data || data.length !== size) throw new Error('A tensor of the tracer has neither a value nor data.');
+  if (data?.length !== size) throw new Error('A tensor of the tracer has neither a value nor data.');
   if (data instanceof BigInt64Array || size <= 1) return b.constant(data, shape, dtype);
-  const first = data[0]!;
+  const first = data[0];
   return data.every((element) => Object.is(element, first))
     ? filled(b, shape, first, dtype)
     : b.constant(data, shape, dtype);

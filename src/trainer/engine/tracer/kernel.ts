@@ -17,6 +17,7 @@ export interface Inputs {
  * The recorder of a kernel with named inputs. `Kernel` gives those names and `Attributes` the kernel's parameters, as
  * TensorFlow.js declares them (kernel_names.d.ts); its own ops check them before a kernel is called.
  */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the one place that trusts those declarations
 export function recorder<Kernel extends object, Attributes extends object = object>(
   kernel: string,
   record: (b: GraphBuilder, inputs: Record<keyof Kernel, Value>, attributes: Attributes) => Value | readonly Value[],
@@ -28,6 +29,7 @@ export function recorder<Kernel extends object, Attributes extends object = obje
 }
 
 /** The recorder of a kernel that takes a list of tensors. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as above
 export function listRecorder<Attributes extends object = object>(
   kernel: string,
   record: (b: GraphBuilder, inputs: readonly Value[], attributes: Attributes) => Value | readonly Value[],

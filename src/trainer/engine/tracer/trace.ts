@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { KindredError } from '../../../rpc/errors';
-import type { Program, Specs, Tensors } from '../engine';
+import type { Program, Specs, Tensors, TensorSpec } from '../engine';
 import { GraphBuilder } from '../graph/builder';
 import type { Graph } from '../graph/graph';
 import { sameShape } from '../graph/shapes';
@@ -49,8 +49,8 @@ function runOn(backend: TracerBackend, builder: GraphBuilder, program: Program):
 export function checkState(program: Program, state: Tensors): void {
   const names = new Set([...Object.keys(program.state), ...Object.keys(state)]);
   for (const name of names) {
-    const spec = program.state[name];
-    const tensor = state[name];
+    const spec = program.state[name] as TensorSpec | undefined;
+    const tensor = state[name] as tf.Tensor | undefined;
     if (!spec)
       throw new KindredError('engine', `${program.name} gives back a state "${name}" that it does not declare.`);
     if (!tensor) throw new KindredError('engine', `${program.name} does not give back its state "${name}".`);

@@ -27,7 +27,7 @@ export const comparisonRecorders: readonly Recorder[] = [
   recorder<tf.SelectInputs>('Select', (b, { condition, t, e }) => {
     // A condition of rank 1 chooses whole rows.
     const rows = condition.shape.length === 1 && t.shape.length > 1;
-    const shape = rows ? [condition.shape[0]!, ...t.shape.slice(1).map(() => 1)] : condition.shape;
+    const shape = rows ? [condition.shape[0], ...t.shape.slice(1).map(() => 1)] : condition.shape;
     return where(b, reshape(b, condition, shape), t, e);
   }),
 ];

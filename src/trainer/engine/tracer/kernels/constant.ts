@@ -1,5 +1,5 @@
 /** Kernels that make tensors out of numbers. */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Dtype } from '../../engine';
 import { constantData } from '../../graph/builder';
 import { filled } from '../../graph/operators';

@@ -11,7 +11,7 @@ import { refuse } from '../refuse';
 export const indexingRecorders: readonly Recorder[] = [
   recorder<tf.GatherV2Inputs, tf.GatherV2Attrs>('GatherV2', (b, { x, indices }, { axis, batchDims }) => {
     const [along] = normaliseAxes([axis], x.shape.length);
-    return batchDims === 0 ? gather(b, x, indices, along!) : gatherInBatches(b, x, indices, along!, batchDims);
+    return batchDims === 0 ? gather(b, x, indices, along) : gatherInBatches(b, x, indices, along, batchDims);
   }),
   recorder<tf.GatherNdInputs>('GatherNd', (b, { params, indices }) => {
     const depth = indices.shape.at(-1)!;

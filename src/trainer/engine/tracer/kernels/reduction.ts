@@ -67,7 +67,7 @@ function overTruths(b: GraphBuilder, op: string, x: Value, axes: readonly number
 
 /** The first place of the largest (smallest) element along one axis. */
 function place(b: GraphBuilder, op: string, x: Value, axis: number | number[]): Value {
-  const [along] = axesOf(x, axis);
+  const along = axesOf(x, axis).at(0);
   // A single number has its extreme at 0; ONNX asks for an axis.
   if (along === undefined || x.shape.length === 0) return place(b, op, reshape(b, x, [1]), 0);
   const shape = x.shape.filter((_, i) => i !== along);
@@ -86,5 +86,5 @@ function topK(b: GraphBuilder, x: Value, k: number): readonly Value[] {
       { shape, dtype: 'int64' },
     ],
   });
-  return [values!, cast(b, places!, 'int32')];
+  return [values, cast(b, places, 'int32')];
 }

@@ -25,12 +25,12 @@ export const shapeRecorders: readonly Recorder[] = [
     reverse(b, x, tf.util.parseAxisParam(dims, [...x.shape])),
   ),
   listRecorder<tf.ConcatAttrs>('Concat', (b, parts, { axis }) => {
-    const [along] = normaliseAxes([axis], parts[0]!.shape.length);
+    const [along] = normaliseAxes([axis], parts[0].shape.length);
     const filledParts = parts.filter((part) => sizeOf(part.shape) > 0);
-    return concat(b, filledParts.length > 0 ? filledParts : parts.slice(0, 1), along!);
+    return concat(b, filledParts.length > 0 ? filledParts : parts.slice(0, 1), along);
   }),
   listRecorder<tf.PackAttrs>('Pack', (b, parts, { axis }) => {
-    const shape = parts[0]!.shape;
+    const shape = parts[0].shape;
     const along = axis < 0 ? axis + shape.length + 1 : axis;
     const apart = [...shape.slice(0, along), 1, ...shape.slice(along)];
     return concat(
@@ -42,21 +42,18 @@ export const shapeRecorders: readonly Recorder[] = [
   recorder<tf.UnpackInputs, tf.UnpackAttrs>('Unpack', (b, { value }, { axis }) => {
     const [along] = normaliseAxes([axis], value.shape.length);
     const shape = value.shape.filter((_, i) => i !== along);
-    return split(b, value, along!, new Array<number>(value.shape[along!]!).fill(1)).map((part) =>
-      reshape(b, part, shape),
-    );
+    return split(b, value, along, new Array<number>(value.shape[along]).fill(1)).map((part) => reshape(b, part, shape));
   }),
   recorder<tf.SplitVInputs, tf.SplitVAttrs>('SplitV', (b, { x }, { numOrSizeSplits, axis }) => {
     const [along] = normaliseAxes([axis], x.shape.length);
-    const whole = { shape: [...x.shape] } as tf.Tensor;
-    return split(b, x, along!, tf.backend_util.prepareSplitSize(whole, numOrSizeSplits, along));
+    return split(b, x, along, splitLengths(x.shape[along], numOrSizeSplits));
   }),
   recorder<tf.TileInputs, tf.TileAttrs>('Tile', (b, { x }, { reps }) =>
     b.add(
       'Tile',
       [x],
       { repeats: reps },
-      x.shape.map((length, axis) => length * reps[axis]!),
+      x.shape.map((length, axis) => length * reps[axis]),
       x.dtype,
     ),
   ),
@@ -86,8 +83,15 @@ function window(b: GraphBuilder, x: Value, starts: readonly number[], lengths: r
   return slice(
     b,
     x,
-    starts.map((start, axis) => ({ axis, start, end: start + lengths[axis]! })),
+    starts.map((start, axis) => ({ axis, start, end: start + lengths[axis] })),
   );
+}
+
+/** The lengths of the parts, given as their number or one by one; one of them may be -1, for what the others leave. */
+function splitLengths(length: number, parts: number | number[]): number[] {
+  if (typeof parts === 'number') return new Array<number>(parts).fill(length / parts);
+  const given = parts.reduce((sum, part) => sum + Math.max(part, 0), 0);
+  return parts.map((part) => (part < 0 ? length - given : part));
 }
 
 function split(b: GraphBuilder, x: Value, axis: number, lengths: readonly number[]): Value[] {
@@ -113,7 +117,7 @@ function stridedSlice(b: GraphBuilder, { x }: { x: Value }, attributes: tf.Strid
   const part = slice(
     b,
     x,
-    info.begin.map((start, axis) => ({ axis, start, end: info.end[axis]!, step: info.strides[axis]! })),
+    info.begin.map((start, axis) => ({ axis, start, end: info.end[axis], step: info.strides[axis] })),
   );
   return reshape(b, part, info.finalShape);
 }
