@@ -57,7 +57,7 @@ async function remedyFor(
 
 /** The trainer could not guess which column has the paths, or the columns were renamed. */
 function aboutColumns(error: KindredError, manifest: Manifest): boolean {
-  return error.code === 'bad-input' && error.path === manifest.path && /has no column/.test(error.message);
+  return error.code === 'bad-input' && error.path === manifest.path && error.message.includes('has no column');
 }
 
 async function elsewhere(
