@@ -91,6 +91,8 @@ export interface RunSummary {
   readonly heldOut: { readonly by: 'class' | 'item' | 'split'; readonly classes: number; readonly items: number };
   readonly device: string;
   readonly problems: readonly FileProblem[];
+  /** Why a `failed` run failed. */
+  readonly failure?: { readonly message: string; readonly remedy?: string };
 }
 
 /** Settings with the reasons for them, in words. */

@@ -80,7 +80,8 @@ class ApartIndex {
     decisions.forEach((decision, ordinal) => {
       if (decision.kind !== 'not-duplicate') return;
       for (const ref of decision.items) {
-        const key = keyOf(ref);
+        // What was the only item of its content may have been renamed since; a copy among others is known by its path too.
+        const key = ref.others === undefined ? ref.hash : keyOf(ref);
         const known = this.decisionsOf.get(key);
         if (known === undefined) this.decisionsOf.set(key, [ordinal]);
         else known.push(ordinal);
@@ -95,7 +96,7 @@ class ApartIndex {
   covers(refs: readonly ItemRef[]): boolean {
     let common: readonly number[] | undefined;
     for (const ref of refs) {
-      const of = this.decisionsOf.get(keyOf(ref));
+      const of = this.decisionsOf.get(keyOf(ref)) ?? this.decisionsOf.get(ref.hash);
       if (of === undefined) return false;
       common = common === undefined ? of : common.filter((ordinal) => of.includes(ordinal));
       if (common.length === 0) return false;

@@ -4,8 +4,7 @@ import { DEFAULT_VIEW } from './queue';
 import { ReviewPanel, type ReviewState, type ReviewSubject } from './reviewPanel';
 import { defaultSearch } from './search';
 
-const root = h('div', { class: 'root' });
-document.body.append(root);
+const root = document.getElementById('app') ?? document.body.appendChild(h('div', { id: 'app' }));
 
 let panel: ReviewPanel | undefined;
 let state: ViewState<ReviewState> | undefined;
@@ -34,6 +33,7 @@ function show(subject: ReviewSubject): void {
   state?.dispose();
   state = new ViewState(api, { ...kept, search });
   panel = new ReviewPanel(root, host, state);
+  root.removeAttribute('aria-busy');
   void panel.load();
 }
 

@@ -67,7 +67,7 @@ export class ReviewPanel implements Disposable {
   private readonly notice = new Notice();
   private readonly progress: ProgressBar;
   private readonly plan: PlanWatch;
-  private readonly work = h('main', { class: 'work' });
+  private readonly work = h('section', { class: 'work', aria: { label: 'Group' } });
   private readonly instead = h('div', { class: 'instead', hidden: true });
   private readonly aside: HTMLElement;
   private overview: DatasetOverview | undefined;

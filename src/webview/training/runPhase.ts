@@ -1,0 +1,50 @@
+import type { RunSummary } from '../../trainer/protocol';
+
+/** Where a run is, as the panel shows it. */
+export type RunPhase = 'preparing' | 'running' | 'stopping' | 'finished' | 'stopped' | 'interrupted' | 'failed';
+
+export function phaseOf(run: RunSummary | undefined, points: number, stopping: boolean): RunPhase {
+  if (run === undefined || run.state === 'running') {
+    if (stopping) return 'stopping';
+    return points === 0 ? 'preparing' : 'running';
+  }
+  return run.state;
+}
+
+export const PHASE_WORDS: Readonly<Record<RunPhase, string>> = {
+  preparing: 'Preparing',
+  running: 'Running',
+  stopping: 'Stopping…',
+  finished: 'Finished',
+  stopped: 'Stopped',
+  interrupted: 'Interrupted',
+  failed: 'Failed',
+};
+
+/** What the phase means and what comes next; nothing to say while all goes well. */
+export function phaseAdvice(phase: RunPhase, run: RunSummary | undefined): string | undefined {
+  const kept = run?.best
+    ? `The model of step ${run.best.step.toLocaleString('en')} is kept and can be used.`
+    : undefined;
+  switch (phase) {
+    case 'preparing':
+      return 'Images are read and the network is compiled. The first points come within seconds.';
+    case 'stopped':
+      return `You stopped this run. ${kept ?? 'Nothing was measured yet.'} It can go on where it stopped.`;
+    case 'interrupted':
+      return `The trainer went away in the middle. Nothing is lost: the run goes on from its last checkpoint.`;
+    case 'failed':
+      return failureWords(run);
+    case 'finished':
+      return run?.best === undefined ? undefined : kept;
+    default:
+      return undefined;
+  }
+}
+
+function failureWords(run: RunSummary | undefined): string {
+  if (run?.failure) return [run.failure.message, run.failure.remedy].filter(Boolean).join(' ');
+  const problem = run?.problems.at(-1);
+  if (problem) return `${problem.path}: ${problem.reason} ${problem.remedy}`;
+  return 'The training failed. Kindred’s log says why.';
+}

@@ -1,0 +1,185 @@
+import { isCancelled } from '../../rpc/errors';
+import type { RunSummary, TrainingProgress } from '../../trainer/protocol';
+import type { PanelCommand, PanelSubject } from '../protocol';
+import {
+  announce,
+  Disposables,
+  errorState,
+  h,
+  loadingState,
+  ProgressBar,
+  replaceChildren,
+  type Disposable,
+  type Host,
+} from '../shell';
+import { Notice } from '../shell/notice';
+import { Charts } from './charts';
+import { Curve } from './curve';
+import { figures, gainWords, recallWords } from './headline';
+import { MetricsTable } from './metricsTable';
+import { RunFacts } from './runFacts';
+import { RunHeader } from './runHeader';
+import { phaseOf, PHASE_WORDS, type RunPhase } from './runPhase';
+
+export type TrainingSubject = Extract<PanelSubject, { view: 'training' }>;
+
+/** One run: its curve as it is drawn, its numbers, and what can be done next. */
+export class TrainingPanel implements Disposable {
+  private readonly held = new Disposables();
+  private readonly curve = new Curve();
+  private readonly charts = this.held.add(new Charts());
+  private readonly table = new MetricsTable();
+  private readonly facts = new RunFacts();
+  private readonly notice = new Notice();
+  private readonly progress = new ProgressBar({ label: 'Training' });
+  private readonly header: RunHeader;
+  private run: RunSummary | undefined;
+  private live: TrainingProgress | undefined;
+  private stopping = false;
+  private asking = false;
+  private drawing = false;
+  private announcedPhase: RunPhase | undefined;
+  private announcedBest = 0;
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly host: Host,
+    private readonly subject: TrainingSubject,
+  ) {
+    this.header = new RunHeader({
+      onStop: () => void this.stop(),
+      onResume: () => void this.command('kindred.train'),
+      onExplore: () => void this.command('kindred.explore'),
+      onReview: () => void this.command('kindred.reviewDuplicates'),
+    });
+  }
+
+  /** Reads the run and its curve anew. */
+  async load(): Promise<void> {
+    if (!this.root.querySelector('.training')) replaceChildren(this.root, loadingState('Reading the run'));
+    const { dataset, run: name } = this.subject;
+    try {
+      await this.readRun();
+      // A run that is only now being prepared has no curve to read.
+      if (this.run) this.curve.load(await this.host.call('training.metrics', { dataset, run: name }));
+    } catch (error) {
+      replaceChildren(
+        this.root,
+        errorState(error, [{ label: 'Try again', kind: 'primary', onClick: () => void this.load() }]),
+      );
+      return;
+    }
+    if (!this.root.querySelector('.training')) this.build();
+    this.draw();
+  }
+
+  /** The run went on. */
+  advance(progress: TrainingProgress): void {
+    if (progress.run !== this.subject.run) return;
+    this.live = progress;
+    if (progress.metrics) this.curve.add(progress.metrics);
+    const measured = progress.metrics?.recallAt1 !== undefined;
+    const unknown = this.run?.state !== 'running' || this.run.steps === 0;
+    if (unknown || (measured && this.run?.baselineRecallAt1 === undefined)) void this.readAgain();
+    this.draw();
+  }
+
+  dispose(): void {
+    this.held.dispose();
+    replaceChildren(this.root);
+  }
+
+  private build(): void {
+    replaceChildren(
+      this.root,
+      h(
+        'div',
+        { class: 'training' },
+        this.header.element,
+        this.progress.element,
+        this.notice.element,
+        h(
+          'div',
+          { class: 'training-body' },
+          h('div', { class: 'training-main' }, this.charts.element, this.table.element),
+          this.facts.element,
+        ),
+      ),
+    );
+  }
+
+  private async readRun(): Promise<void> {
+    const { dataset, run: name } = this.subject;
+    const { runs } = await this.host.call('dataset.overview', { dataset });
+    this.run = runs.find((run) => run.name === name);
+    if (this.run?.state !== 'running') this.stopping = false;
+  }
+
+  /** One at a time: progress comes faster than answers. */
+  private async readAgain(): Promise<void> {
+    if (this.asking) return;
+    this.asking = true;
+    try {
+      await this.readRun();
+      this.draw();
+    } catch {
+      // The next progress asks again.
+    } finally {
+      window.setTimeout(() => (this.asking = false), 1000);
+    }
+  }
+
+  private async stop(): Promise<void> {
+    this.stopping = true;
+    this.draw();
+    try {
+      await this.host.call('training.stop', null);
+      await this.load();
+    } catch (error) {
+      this.stopping = false;
+      this.notice.error(error, 'The run could not be stopped.');
+      this.draw();
+    }
+  }
+
+  private async command(command: PanelCommand): Promise<void> {
+    try {
+      await this.host.call('panel.command', { command });
+    } catch (error) {
+      if (!isCancelled(error)) this.notice.error(error, 'That did not work.');
+    }
+  }
+
+  private draw(): void {
+    if (this.drawing) return;
+    this.drawing = true;
+    requestAnimationFrame(() => {
+      this.drawing = false;
+      this.drawNow();
+    });
+  }
+
+  private drawNow(): void {
+    const { run, live, curve } = this;
+    const phase = phaseOf(run, curve.points.length, this.stopping);
+    const best = curve.best() ?? run?.best;
+    this.header.update(this.subject.run, phase, run, figures({ run, progress: live, last: curve.last, best }));
+    this.facts.update(run);
+    this.charts.show(curve, run);
+    this.table.show(curve.points);
+    if (live && (phase === 'running' || phase === 'preparing')) this.progress.show(live);
+    else this.progress.hide();
+    this.announce(phase, best?.recallAt1, run?.baselineRecallAt1);
+  }
+
+  /** Says a change of phase and each new best; not every step. */
+  private announce(phase: RunPhase, best: number | undefined, baseline: number | undefined): void {
+    if (phase !== this.announcedPhase) announce(`Training ${PHASE_WORDS[phase].toLowerCase()}.`);
+    else if (best !== undefined && best > this.announcedBest + 0.01) {
+      const gain = baseline === undefined ? '' : `, ${gainWords(best, baseline)}`;
+      announce(`Recall at 1 is now ${recallWords(best)}${gain}.`);
+    } else return;
+    this.announcedPhase = phase;
+    this.announcedBest = best ?? 0;
+  }
+}
