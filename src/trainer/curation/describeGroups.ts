@@ -76,7 +76,10 @@ class Describer {
     };
     const compare = (one: number, two: number): void => {
       const [a, b] = [nodes.items[one][0], nodes.items[two][0]];
-      if (nodes.hashes[one] === nodes.hashes[two]) return contentLink(a, b);
+      if (nodes.hashes[one] === nodes.hashes[two]) {
+        contentLink(a, b);
+        return;
+      }
       for (const reason of evidence) {
         const distance = reason.distance(one, two);
         if (distance === undefined) continue;
