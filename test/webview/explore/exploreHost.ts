@@ -1,0 +1,250 @@
+/**
+ * A host for the Explore panel over real emoji pictures. Positions are made by a seeded generator: an island a group, each emoji
+ * near its other style; neighbours are measured in a space of 16 dimensions, of which the map shows a distortion.
+ * The address says how large it is: `perGroup` emoji of 14 groups in two styles; `count` repeats them up to that number.
+ */
+import { KindredError, throwIfCancelled } from '../../../src/rpc/errors';
+import type { Handlers } from '../../../src/rpc/rpc';
+import type {
+  CategoryColumn,
+  DatasetOverview,
+  ItemDetail,
+  NeighbourList,
+  RunSummary,
+} from '../../../src/trainer/protocol';
+import type { HostProtocol } from '../../../src/webview/protocol';
+import { startHost } from '../harness/hostPage';
+
+interface Emoji {
+  readonly path: string;
+  readonly name: string;
+  readonly group: string;
+  readonly vendor: string;
+}
+
+const query = new URLSearchParams(window.location.search);
+const perGroup = Number(query.get('perGroup') ?? 12);
+const steps = Number(query.get('steps') ?? 6);
+const pause = Number(query.get('pause') ?? 20);
+const labelBy = query.get('label') ?? 'group';
+const DIMS = 16;
+
+const emoji = (await (await fetch(`/emoji.json?perGroup=${perGroup}`)).json()) as Emoji[];
+const count = Number(query.get('count') ?? emoji.length);
+const items = Array.from({ length: count }, (_, i) => emoji[i % emoji.length]);
+const dataset = { root: '/data/emoji' };
+
+/** Uniform in [0, 1), always the same (mulberry32). */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+function column(name: string, values: readonly (string | undefined)[]): CategoryColumn {
+  const categories = [...new Set(values.filter((value) => value !== undefined))].sort();
+  const codes = new Map(categories.map((category, code) => [category, code]));
+  return { name, categories, codes: Int32Array.from(values, (value) => codes.get(value ?? '') ?? -1) };
+}
+
+/** Group centre + emoji offset + noise, in `DIMS` dimensions. */
+function makeVectors(): Float32Array {
+  const random = generator(7);
+  const bell = (): number => random() + random() + random() - 1.5;
+  const centres = new Map<string, number[]>();
+  const place = (key: string, spread: number): number[] => {
+    let centre = centres.get(key);
+    if (!centre) centres.set(key, (centre = Array.from({ length: DIMS }, () => bell() * spread)));
+    return centre;
+  };
+  const vectors = new Float32Array(count * DIMS);
+  items.forEach(({ group, name }, i) => {
+    const [a, b] = [place(group, 4), place(name, 1)];
+    for (let d = 0; d < DIMS; d++) vectors[i * DIMS + d] = a[d] + b[d] + bell() * (count > emoji.length ? 1.2 : 0.35);
+  });
+  return vectors;
+}
+
+const vectors = makeVectors();
+
+/** The map at `share` of its way from noise to the islands. */
+function positionsAt(share: number, seed: number): Float32Array {
+  const random = generator(seed);
+  const positions = new Float32Array(2 * count);
+  for (let i = 0; i < count; i++) {
+    const v = vectors.subarray(i * DIMS, (i + 1) * DIMS);
+    const x = v[0] + 0.6 * v[2] - 0.5 * v[4] + 0.4 * v[6];
+    const y = v[1] - 0.6 * v[3] + 0.5 * v[5] + 0.4 * v[7];
+    positions[2 * i] = share * x + (1 - share) * 12 * (random() - 0.5);
+    positions[2 * i + 1] = share * y + (1 - share) * 12 * (random() - 0.5);
+  }
+  return positions;
+}
+
+function cosineDistance(a: number, b: number): number {
+  let [dot, aa, bb] = [0, 0, 0];
+  for (let d = 0; d < DIMS; d++) {
+    const [x, y] = [vectors[a * DIMS + d], vectors[b * DIMS + d]];
+    dot += x * y;
+    aa += x * x;
+    bb += y * y;
+  }
+  return 1 - dot / Math.sqrt(aa * bb);
+}
+
+function neighboursOf(item: number, k: number): NeighbourList {
+  const all = items
+    .map((_, other) => ({ other, distance: cosineDistance(item, other) }))
+    .filter(({ other }) => other !== item)
+    .sort((a, b) => a.distance - b.distance || a.other - b.other)
+    .slice(0, k);
+  return {
+    items: Int32Array.from(all, ({ other }) => other),
+    distances: Float32Array.from(all, ({ distance }) => distance),
+  };
+}
+
+const labelColumn = column(
+  'label',
+  items.map(({ group, name }, i) => (labelBy === 'name' ? (count > emoji.length ? `${name}-${i % 1000}` : name) : group)),
+);
+const random = generator(3);
+const splitColumn = column('split', items.map(() => (random() < 0.8 ? 'train' : 'test')));
+const vendorColumn = column('vendor', items.map(({ vendor }) => vendor));
+
+function detailOf(item: number): ItemDetail {
+  const { path, vendor } = items[item];
+  return {
+    item,
+    hash: item.toString(16).padStart(32, '0'),
+    path: item < emoji.length ? path : path.replace('.png', `-${Math.floor(item / emoji.length)}.png`),
+    label: labelColumn.categories[labelColumn.codes[item]],
+    split: splitColumn.categories[splitColumn.codes[item]],
+    bytes: 2400 + (item % 977),
+    width: 64,
+    height: 64,
+    metadata: { vendor },
+  };
+}
+
+const trained: RunSummary = {
+  name: 'nt-xent-1',
+  state: 'finished',
+  settings: {
+    name: 'nt-xent-1',
+    loss: { kind: 'nt-xent', temperature: 0.1 },
+    embeddingSize: 64,
+    imageSize: 64,
+    batch: { classes: 32, perClass: 2 },
+    learningRate: 0.001,
+    weightDecay: 0.0001,
+    budget: { steps: 500 },
+    augmentation: { crop: 0.7, flip: true, colour: 0.3, grey: 0 },
+    holdOut: 'class',
+    holdOutFraction: 0.2,
+    seed: 1,
+  },
+  created: '2026-01-02T10:00:00.000Z',
+  step: 500,
+  steps: 500,
+  best: { step: 480, recallAt1: 0.532 },
+  baselineRecallAt1: 0.25,
+  heldOut: { by: 'class', classes: 40, items: 80 },
+  device: 'cpu',
+  problems: [],
+};
+
+function overview(): DatasetOverview {
+  const empty = query.get('empty') !== null;
+  return {
+    summary: {
+      ref: dataset,
+      name: 'emoji',
+      source: { kind: 'class-folders' },
+      modality: 'image',
+      items: empty ? 0 : count,
+      bytes: 2400 * count,
+      labels: labelColumn.categories.map((name) => ({ name, count: 2 })),
+      splits: [],
+      problems: empty
+        ? [{ path: 'notes.txt', reason: 'is not an image.', remedy: 'Put JPEG, PNG or WebP files into the folder.' }]
+        : [],
+      warnings: [],
+      fingerprint: query.get('fingerprint') ?? 'f1',
+    },
+    runs: query.get('runs') === null ? [] : [trained],
+    embeddings: [],
+    batches: [],
+  };
+}
+
+function notHere(): never {
+  throw new KindredError('invalid-argument', 'The Explore panel does not ask for this.');
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const handlers: Handlers<HostProtocol> = {
+  'panel.subject': () => ({ view: 'explore', dataset, model: 'descriptor' }),
+  'panel.openItem': () => null,
+  'panel.revealItem': () => null,
+  'panel.command': () => null,
+  'panel.log': () => null,
+  'training.stop': notHere,
+  'training.metrics': notHere,
+  'duplicates.find': notHere,
+  'decisions.state': notHere,
+  'decisions.record': notHere,
+  'decisions.undo': notHere,
+  'apply.plan': notHere,
+  'dataset.overview': overview,
+  'dataset.columns': () =>
+    query.get('empty') === null
+      ? { count, label: labelColumn, split: splitColumn, metadata: [vendorColumn] }
+      : { count: 0, label: column('label', []), split: column('split', []), metadata: [] },
+  'dataset.items': ({ items: wanted }) => wanted.map(detailOf),
+  'dataset.search': ({ text }) => {
+    const words = text.toLowerCase().split(/\s+/);
+    const found = items.map((_, item) => item).filter((item) => words.every((word) => detailOf(item).path.includes(word)));
+    return Int32Array.from(found);
+  },
+  'dataset.thumbnails': ({ items: wanted, size }) =>
+    Promise.all(
+      wanted.map(async (item) => {
+        const response = await fetch(`/emoji/${item % emoji.length}.webp?perGroup=${perGroup}&size=${size}`);
+        return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
+      }),
+    ),
+  'embedding.compute': async ({ model }, { signal, report }) => {
+    for (let step = 1; step <= 3; step++) {
+      await sleep(pause);
+      throwIfCancelled(signal);
+      report({ stage: 'Reading images', done: Math.round((count * step) / 3), total: count, unit: 'images', secondsLeft: 3 - step });
+    }
+    const id = model.replace(':', '-');
+    return { id, model, count, dims: DIMS, created: '', file: `/data/emoji/.kindred/embeddings/${id}.npy` };
+  },
+  'projection.run': async ({ embedding, settings }, { signal, report }) => {
+    const seed = settings.seed + (embedding.startsWith('run') ? 1000 : 0);
+    for (let step = 1; step <= steps && settings.kind === 'umap'; step++) {
+      await sleep(pause);
+      throwIfCancelled(signal);
+      report({
+        stage: 'Arranging the map',
+        done: step * 50,
+        total: steps * 50,
+        unit: 'epochs',
+        secondsLeft: steps - step,
+        positions: positionsAt(step / steps, seed),
+      });
+    }
+    return { id: 'p', embedding, settings, positions: positionsAt(1, seed) };
+  },
+  'neighbours.of': ({ item, k }) => neighboursOf(item, k),
+};
+
+startHost(handlers);
