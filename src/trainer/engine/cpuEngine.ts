@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { KindredError } from '../../rpc/errors';
-import type { Engine, HostTensor, HostTensors, Program, Runner, Specs, Tensors } from './engine';
+import type { Dtype, Engine, HostTensor, HostTensors, Program, Runner, Specs, Tensors } from './engine';
 import { checkTensors, copyTensors } from './hostTensors';
 import { withBackend } from './tracer/backends';
 import { checkState } from './tracer/trace';
@@ -71,7 +71,10 @@ function fromTensors(tensors: Tensors): HostTensors {
   return Object.fromEntries(
     Object.entries(tensors).map(([name, tensor]): [string, HostTensor] => [
       name,
-      { shape: [...tensor.shape], data: tensor.dataSync<'float32'>().slice() },
+      // The backend may keep a tensor's elements in another type's array, as a cast from integers to floats does.
+      { shape: [...tensor.shape], data: ARRAYS[tensor.dtype as Dtype].from(tensor.dataSync()) },
     ]),
   );
 }
+
+const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;

@@ -60,6 +60,11 @@ export class GraphBuilder {
       const values = rule(this, request);
       if (values) return values;
     }
+    return this.addPlain(request);
+  }
+
+  /** Adds a node as it is asked for, past the rules. */
+  addPlain(request: NodeRequest): readonly Value[] {
     const key = `${request.op}(${request.inputs.map((value) => value.id).join()})${JSON.stringify(request.attributes)}`;
     return this.share(key, () => this.append(request));
   }

@@ -4,9 +4,9 @@
  * its convolutions.
  */
 import type { GraphBuilder, Rule } from '../graph/builder';
-import { integersOf, madeBy, type Value } from '../graph/graph';
+import { constantOf, integersOf, madeBy, type Value } from '../graph/graph';
 import { reduce, reshape, transpose } from '../graph/operators';
-import { invertPermutation, keepsOrder, padRank, permuteShape, sizeOf } from '../graph/shapes';
+import { invertPermutation, keepsOrder, padRank, permuteShape, sameShape, sizeOf } from '../graph/shapes';
 import { isElementwise } from './elementwise';
 
 /** Transpose of Transpose is one; one that moves only axes of length 1 is a Reshape. */
@@ -28,17 +28,31 @@ export const mergeTransposes: Rule = (b, request) => {
   return keepsOrder(x.shape, permutation) ? [reshape(b, x, permuteShape(x.shape, permutation))] : undefined;
 };
 
-/** Elementwise operators work in the layout of their transposed operand; the other operands are brought into it. */
+/**
+ * Elementwise operators work in the layout of their transposed operand; the other operands are brought into it. Where that
+ * would transpose an operand for which nothing cancels, only pictures (rank 4) are: another convolution will want the layout.
+ */
 export const transposeAfterElementwise: Rule = (b, request) => {
   if (!isElementwise(request.op)) return undefined;
   const { shape, dtype } = request.outputs[0];
-  const leading = request.inputs.find((x) => x.shape.length === shape.length && madeBy(x, 'Transpose'));
-  if (!leading) return undefined;
-  const permutation = integersOf(madeBy(leading, 'Transpose')!, 'perm');
+  const transposed = request.inputs.filter((x) => x.shape.length === shape.length && madeBy(x, 'Transpose'));
+  if (transposed.length === 0) return undefined;
+  const permutation = integersOf(madeBy(transposed[0], 'Transpose')!, 'perm');
   const back = invertPermutation(permutation);
+  if (shape.length !== PICTURE_RANK && !request.inputs.every((x) => isFree(x, permutation, back))) return undefined;
   const operands = request.inputs.map((x) => inLayout(b, x, back));
-  return [transpose(b, b.add(request.op, operands, request.attributes, permuteShape(shape, back), dtype), permutation)];
+  const outputs = [{ shape: permuteShape(shape, back), dtype }];
+  return [transpose(b, b.addPlain({ ...request, inputs: operands, outputs })[0], permutation)];
 };
+
+const PICTURE_RANK = 4;
+
+/** Whether an operand can be brought into the layout before `permutation` without moving its elements. */
+function isFree(x: Value, permutation: readonly number[], back: readonly number[]): boolean {
+  const own = madeBy(x, 'Transpose');
+  if (own) return sameShape(integersOf(own, 'perm'), permutation);
+  return constantOf(x) !== undefined || keepsOrder(padRank(x.shape, back.length), back);
+}
 
 function inLayout(b: GraphBuilder, x: Value, permutation: readonly number[]): Value {
   if (sizeOf(x.shape) === 1) return reshape(b, x, []);

@@ -1,5 +1,5 @@
 /** Frames of the machinery between a program and a kernel: TensorFlow.js, and the engine that records. */
-const MACHINERY = /[\\/]node_modules[\\/]|[\\/]src[\\/]trainer[\\/]engine[\\/]|node:internal/;
+const MACHINERY = /[\\/](node_modules|tfjs-[a-z-]+)[\\/]|[\\/]src[\\/]trainer[\\/]engine[\\/]|node:internal/;
 
 /**
  * Where in the person's or the product's own code the op was called whose recording threw, as "function (file:line:column)".

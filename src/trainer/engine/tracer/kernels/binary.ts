@@ -37,10 +37,10 @@ function inNumbers(b: GraphBuilder, inputs: { a: Value; b: Value }, f: (x: Value
   return cast(b, f(cast(b, inputs.a, 'int32'), cast(b, inputs.b, 'int32')), 'bool');
 }
 
-/** The quotient rounded down, also for negative integers (ONNX's integer division rounds towards zero). */
+/** The quotient rounded down, also for negative numbers (ONNX's integer division rounds towards zero); always an integer. */
 function floorDivide(b: GraphBuilder, x: Value, y: Value): Value {
   const quotient = div(b, cast(b, x, 'float32'), cast(b, y, 'float32'));
-  return cast(b, unary(b, 'Floor', quotient), x.dtype);
+  return cast(b, unary(b, 'Floor', quotient), 'int32');
 }
 
 /** The remainder with the divisor's sign. */

@@ -2,7 +2,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { GraphBuilder } from '../../graph/builder';
 import type { Value } from '../../graph/graph';
-import { cast, compare, not, reshape, where } from '../../graph/operators';
+import { cast, compare, not, where } from '../../graph/operators';
 import { type Recorder, recorder } from '../kernel';
 
 /** TensorFlow.js kernel -> ONNX operator of the same meaning. */
@@ -24,12 +24,7 @@ export const comparisonRecorders: readonly Recorder[] = [
     recorder<tf.BinaryInputs>(kernel, (b, inputs) => compareAny(b, op, inputs.a, inputs.b)),
   ),
   recorder<tf.BinaryInputs>('NotEqual', (b, inputs) => not(b, compare(b, 'Equal', inputs.a, inputs.b))),
-  recorder<tf.SelectInputs>('Select', (b, { condition, t, e }) => {
-    // A condition of rank 1 chooses whole rows.
-    const rows = condition.shape.length === 1 && t.shape.length > 1;
-    const shape = rows ? [condition.shape[0], ...t.shape.slice(1).map(() => 1)] : condition.shape;
-    return where(b, reshape(b, condition, shape), t, e);
-  }),
+  recorder<tf.SelectInputs>('Select', (b, { condition, t, e }) => where(b, condition, t, e)),
 ];
 
 /** ONNX does not order booleans. */

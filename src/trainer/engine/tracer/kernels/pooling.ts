@@ -35,7 +35,9 @@ function infoOf(x: Value, { filterSize, strides, pad: padding, dimRoundingMode }
 /** Padding is never part of a maximum or a mean. */
 function pool(b: GraphBuilder, op: string, x: Value, info: ConvInfo): Value {
   const shape = [info.batchSize, info.outChannels, info.outHeight, info.outWidth];
-  return toChannelsLast(b, b.add(op, [toChannelsFirst(b, x)], windowOf(info), shape, 'float32'));
+  // Dilation is an attribute of the pools only from operator set 19 on; TensorFlow.js does not pass any.
+  const { kernel_shape, strides, pads } = windowOf(info);
+  return toChannelsLast(b, b.add(op, [toChannelsFirst(b, x)], { kernel_shape, strides, pads }, shape, 'float32'));
 }
 
 /**
