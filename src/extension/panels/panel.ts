@@ -62,6 +62,11 @@ export class Panel extends Disposable {
     return this.webviewPanel.active;
   }
 
+  /** Its page has made itself known. */
+  get ready(): boolean {
+    return this.channel.page !== undefined;
+  }
+
   onDidDispose(listener: () => void): DisposableLike {
     return this.webviewPanel.onDidDispose(listener);
   }

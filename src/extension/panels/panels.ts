@@ -84,6 +84,14 @@ export class Panels extends Disposable {
     return [...this.open].filter((panel) => sameDataset(panel.subject.dataset, dataset));
   }
 
+  /** Takes over a panel of the window before, with the state that its page had kept. */
+  restore(webviewPanel: vscode.WebviewPanel, view: PanelView, state: unknown): void {
+    const subject = subjectOf(state, view);
+    // A state that cannot be read shows nothing, so the empty frame is not left behind.
+    if (subject === undefined) webviewPanel.dispose();
+    else this.host(webviewPanel, subject);
+  }
+
   private host(webviewPanel: vscode.WebviewPanel, subject: PanelSubject): Panel {
     const panel = new Panel(webviewPanel, subject, this.services);
     this.open.add(panel);
@@ -94,10 +102,7 @@ export class Panels extends Disposable {
   private serializer(view: PanelView): vscode.Disposable {
     return vscode.window.registerWebviewPanelSerializer(viewType(view), {
       deserializeWebviewPanel: (webviewPanel, state) => {
-        const subject = subjectOf(state, view);
-        // A state that cannot be read shows nothing, so the empty frame is not left behind.
-        if (subject === undefined) webviewPanel.dispose();
-        else this.host(webviewPanel, subject);
+        this.restore(webviewPanel, view, state);
         return Promise.resolve();
       },
     });

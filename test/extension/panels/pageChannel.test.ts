@@ -21,8 +21,7 @@ function make() {
     },
   } as unknown as Handlers<HostProtocol>;
   const channel = new PageChannel((message) => sent.push(message as (typeof sent)[number]), handlers);
-  const request = (id: number, method: string): void =>
-    channel.receive({ kind: 'request', id, method, params: null });
+  const request = (id: number, method: string): void => channel.receive({ kind: 'request', id, method, params: null });
   return { channel, sent, signals, finish, request };
 }
 

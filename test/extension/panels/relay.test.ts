@@ -50,7 +50,10 @@ describe('relays', () => {
   it('passes on the call, its progress and its result', async () => {
     const { handlers, calls, done } = make();
     const own = context();
-    const call = handlers['duplicates.find']({ dataset, settings: { perceptualDistance: 4, embeddingDistance: 0 } }, own);
+    const call = handlers['duplicates.find'](
+      { dataset, settings: { perceptualDistance: 4, embeddingDistance: 0 } },
+      own,
+    );
     calls[0].onProgress('half' as never);
     calls[0].finish('report');
     expect(await call).toBe('report');

@@ -1,0 +1,39 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { createConfiguration, saysBudget } from '../../../src/extension/training/configuration';
+import { LOSSES, lossChoices } from '../../../src/extension/training/lossChoices';
+import { DEFAULT_LOSSES } from '../../../src/trainer/training/settings';
+import type { TrainingSettings } from '../../../src/trainer/protocol';
+import { fill } from '../fill';
+
+it("offers every kind of loss with the trainer's own defaults", () => {
+  expect(new Set(LOSSES.map((loss) => loss.kind))).toEqual(new Set(Object.keys(DEFAULT_LOSSES)));
+  for (const loss of LOSSES) {
+    const expected = DEFAULT_LOSSES[loss.kind];
+    expect(loss.kind === 'triplet' ? { ...loss, miner: 'semi-hard' } : loss).toEqual(expected);
+  }
+});
+
+it('puts the current loss first, with its own parameters, and each only once', () => {
+  const current = { kind: 'triplet', margin: 0.4, miner: 'batch-hard' } as const;
+  const choices = lossChoices(current, fill);
+  expect(choices[0].loss).toEqual(current);
+  expect(choices).toHaveLength(LOSSES.length);
+  expect(new Set(choices.map((choice) => choice.name)).size).toBe(choices.length);
+});
+
+it('writes a first kindred.json and never over another', async () => {
+  const root = await mkdtemp(path.join(tmpdir(), 'kindred-config-'));
+  const file = path.join(root, 'kindred.json');
+  const settings = { loss: DEFAULT_LOSSES['nt-xent'], budget: { minutes: 3 }, imageSize: 64 } as TrainingSettings;
+  expect(await saysBudget({ root })).toBe(false);
+  await createConfiguration(file, settings);
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ training: settings });
+  expect(await saysBudget({ root })).toBe(true);
+  await expect(createConfiguration(file, settings)).rejects.toMatchObject({ code: 'EEXIST' });
+  await writeFile(file, '{ broken');
+  expect(await saysBudget({ root })).toBe(false);
+  await rm(root, { recursive: true });
+});
