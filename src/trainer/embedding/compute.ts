@@ -1,0 +1,188 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { throwIfCancelled } from '../../rpc/errors';
+import type { CallContext } from '../../rpc/rpc';
+import type { Dataset } from '../dataset/dataset';
+import { ensurePixels, type PixelStore } from '../dataset/pixels';
+import { writeFileAtomic } from '../store/atomic';
+import { Mutex } from '../store/concurrency';
+import { writeNpy } from '../store/npy';
+import { ProgressMeter } from '../store/progressMeter';
+import { breathe } from '../store/slices';
+import type { ModelId } from '../types/embedding';
+import type { Progress } from '../types/progress';
+import { dataDigest, itemsDigest } from './digest';
+import { openEmbedder, type Embedder } from './embedder';
+import { Embedding, embeddingFiles, embeddingId, readRecord, readRows, toSummary } from './embedding';
+import { EmbeddingParts, PART_ROWS } from './parts';
+
+/** Two requests for one embedding do the work once: the second waits, and finds it done. */
+const working = new Map<string, Mutex>();
+
+/**
+ * The model's embedding of all items, from the store where it fits the items and the model as they are now. Otherwise the rows
+ * of items that it knows are kept, the rest is computed, and `embeddings/<id>.npy` (float32, one L2-normalised row an item) is
+ * written with its record. Work that was cut short goes on where it was. The same pictures and model give the same bytes.
+ *
+ * @throws KindredError as `openEmbedder`, `ensurePixels` and the writing of files do; `cancelled`
+ */
+export function computeEmbedding(dataset: Dataset, model: ModelId, context: CallContext<Progress>): Promise<Embedding> {
+  const { rows: file } = embeddingFiles(dataset.paths, embeddingId(model));
+  let mutex = working.get(file);
+  if (mutex === undefined) working.set(file, (mutex = new Mutex()));
+  return mutex.run(() => computeAlone(dataset, model, context));
+}
+
+async function computeAlone(dataset: Dataset, model: ModelId, context: CallContext<Progress>): Promise<Embedding> {
+  throwIfCancelled(context.signal);
+  const embedder = await openEmbedder(dataset, model);
+  try {
+    const known = await readKnown(dataset, embeddingId(model), embedder);
+    if (known?.whole !== undefined) return known.whole;
+    const { dims } = embedder;
+    const rows = new Float32Array(dataset.items.count * dims);
+    const missing = takeKnown(dataset.items.hashes, known?.byHash, rows, dims);
+    const parts = new EmbeddingParts(partsFolder(dataset, model), embedder.stamp, dims);
+    const unreadable = await computeParts(dataset, embedder, missing, rows, parts, context);
+    const embedding = await write(dataset, model, embedder, rows, unreadable);
+    await parts.clear();
+    return embedding;
+  } finally {
+    embedder.dispose();
+  }
+}
+
+/**
+ * Rows of some items, not kept: for measuring what is not worth a file.
+ * @returns row-major, one row of `embedder.dims` for each of `items`, in their order
+ */
+export async function embedItems(
+  dataset: Dataset,
+  embedder: Embedder,
+  items: readonly number[],
+  context: CallContext<Progress>,
+): Promise<Float32Array> {
+  const pixels = await ensurePixels(dataset, embedder.imageSize, context);
+  try {
+    const meter = new ProgressMeter(context.report, 'Embedding images', items.length, 'images');
+    return await embedBatches(pixels, embedder, items, meter, context.signal);
+  } finally {
+    await pixels.close();
+  }
+}
+
+function partsFolder(dataset: Dataset, model: ModelId): string {
+  return join(dataset.paths.embeddings, `${embeddingId(model)}.parts`);
+}
+
+interface Known {
+  /** Set when the store's embedding is the one that is asked for. */
+  readonly whole?: Embedding;
+  readonly byHash?: ReadonlyMap<string, Float32Array>;
+}
+
+/** What the store has by this model. A damaged file is as good as none: the store is a cache. */
+async function readKnown(dataset: Dataset, id: string, embedder: Embedder): Promise<Known | undefined> {
+  const record = await readRecord(dataset.paths, id);
+  if (record?.stamp !== embedder.stamp || record.dims !== embedder.dims) return undefined;
+  try {
+    const data = await readRows(record);
+    if (record.unreadable === 0 && record.items === itemsDigest(dataset.items.hashes))
+      return { whole: new Embedding(toSummary(record), record.digest, data, record.count, record.dims) };
+    const hashes = (await readFile(embeddingFiles(dataset.paths, id).items, 'utf8')).split('\n').filter(Boolean);
+    if (itemsDigest(hashes) !== record.items || hashes.length !== record.count) return undefined;
+    return { byHash: new Map(hashes.map((hash, i) => [hash, data.subarray(i * record.dims, (i + 1) * record.dims)])) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Copies the rows that are known; gives the items that are not. A row of zeros may be of a file that could not be read. */
+function takeKnown(
+  hashes: readonly string[],
+  known: ReadonlyMap<string, Float32Array> | undefined,
+  rows: Float32Array,
+  dims: number,
+): number[] {
+  const missing: number[] = [];
+  hashes.forEach((hash, item) => {
+    const row = known?.get(hash);
+    if (row?.some((value) => value !== 0) !== true) missing.push(item);
+    else rows.set(row, item * dims);
+  });
+  return missing;
+}
+
+/** Fills the rows of the missing items; those whose file is gone or has changed stay zeros. Gives how many these are. */
+async function computeParts(
+  dataset: Dataset,
+  embedder: Embedder,
+  missing: readonly number[],
+  rows: Float32Array,
+  parts: EmbeddingParts,
+  context: CallContext<Progress>,
+): Promise<number> {
+  if (missing.length === 0) return 0;
+  const pixels = await ensurePixels(dataset, embedder.imageSize, context);
+  try {
+    const unreadable = new Set(pixels.problems.map((problem) => problem.path));
+    const readable = missing.filter((item) => !unreadable.has(dataset.items.paths[item]));
+    const meter = new ProgressMeter(context.report, 'Embedding images', readable.length, 'images');
+    for (let start = 0; start < readable.length; start += PART_ROWS) {
+      const items = readable.slice(start, start + PART_ROWS);
+      const hashes = items.map((item) => dataset.items.hashes[item]);
+      const part = await parts.read(hashes);
+      if (part !== undefined) meter.add(items.length);
+      const computed = part ?? (await embedBatches(pixels, embedder, items, meter, context.signal));
+      // The last part goes straight into the finished file.
+      if (part === undefined && start + PART_ROWS < readable.length) await parts.write(hashes, computed);
+      scatter(computed, items, rows, embedder.dims);
+    }
+    return missing.length - readable.length;
+  } finally {
+    await pixels.close();
+  }
+}
+
+async function embedBatches(
+  pixels: PixelStore,
+  embedder: Embedder,
+  items: readonly number[],
+  meter: ProgressMeter,
+  signal: AbortSignal,
+): Promise<Float32Array> {
+  const rows = new Float32Array(items.length * embedder.dims);
+  for (let start = 0; start < items.length; start += embedder.batch) {
+    throwIfCancelled(signal);
+    const batch = items.slice(start, start + embedder.batch);
+    rows.set(await embedder.embed(await pixels.read(batch), batch.length), start * embedder.dims);
+    meter.add(batch.length);
+    await breathe();
+  }
+  return rows;
+}
+
+function scatter(part: Float32Array, items: readonly number[], rows: Float32Array, dims: number): void {
+  items.forEach((item, i) => rows.set(part.subarray(i * dims, (i + 1) * dims), item * dims));
+}
+
+/** The record comes last; should the work end before, the digest in the old one tells that the rows are not its own. */
+async function write(
+  dataset: Dataset,
+  model: ModelId,
+  embedder: Embedder,
+  rows: Float32Array,
+  unreadable: number,
+): Promise<Embedding> {
+  const { dims, stamp } = embedder;
+  const id = embeddingId(model);
+  const { hashes, count } = dataset.items;
+  const file = embeddingFiles(dataset.paths, id);
+  const summary = { id, model, count, dims, created: new Date().toISOString(), file: file.rows };
+  const digest = await dataDigest(rows);
+  await writeNpy(file.rows, { data: rows, shape: [count, dims] });
+  await writeFileAtomic(file.items, hashes.map((hash) => `${hash}\n`).join(''));
+  const record = { ...summary, stamp, items: itemsDigest(hashes), digest, unreadable };
+  await writeFileAtomic(file.record, `${JSON.stringify(record, null, 2)}\n`);
+  return new Embedding(summary, digest, rows, count, dims);
+}

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Embedding } from '../embedding/embedding';
+import { writeFileAtomic } from '../store/atomic';
+import { readNpy, writeNpy } from '../store/npy';
+import type { Projection, ProjectionSettings } from '../types/embedding';
+import { projectionId } from './settings';
+
+/** Of the formulas; raise it when the same settings give other positions. */
+const VERSION = 1;
+
+/** The stored projection of exactly these rows with these settings; undefined when there is none, or it cannot be read. */
+export async function readProjection(
+  folder: string,
+  embedding: Embedding,
+  settings: ProjectionSettings,
+): Promise<Projection | undefined> {
+  const id = projectionId(embedding.summary.id, settings);
+  try {
+    const record = JSON.parse(await readFile(join(folder, `${id}.json`), 'utf8')) as { made?: string };
+    if (record.made !== madeOf(embedding)) return undefined;
+    const { data: positions, shape } = await readNpy(join(folder, `${id}.npy`));
+    if (!(positions instanceof Float32Array) || shape[0] !== embedding.rows || shape[1] !== 2) return undefined;
+    return { id, embedding: embedding.summary.id, settings, positions };
+  } catch {
+    return undefined;
+  }
+}
+
+export async function writeProjection(folder: string, embedding: Embedding, projection: Projection): Promise<void> {
+  const { id, settings, positions } = projection;
+  // Without a record the positions count as not there, so that old and new are never mixed.
+  await writeFileAtomic(join(folder, `${id}.json`), '{}\n');
+  await writeNpy(join(folder, `${id}.npy`), { data: positions, shape: [embedding.rows, 2] });
+  const record = { id, embedding: embedding.summary.id, settings, made: madeOf(embedding) };
+  await writeFileAtomic(join(folder, `${id}.json`), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+function madeOf(embedding: Embedding): string {
+  return `${VERSION}/${embedding.digest}`;
+}
