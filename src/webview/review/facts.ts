@@ -1,5 +1,5 @@
 import type { ItemDetail } from '../../trainer/protocol';
-import { formatBytes } from '../shell';
+import { formatBytes } from '../shell/format';
 import { distanceToKeeper } from './distanceWords';
 import type { ReviewCase } from './reviewCase';
 

@@ -1,34 +1,8 @@
 import type { DatasetSummary, DuplicateReport } from '../../trainer/protocol';
 import { emptyState, formatBytes, formatCount, formatItems } from '../shell';
-import { MAX_EMBEDDING } from './thresholdPane';
-import { cosineWords } from './distanceWords';
+import { comparedWords, loosened } from './searchWords';
 import type { SearchSettings } from './search';
 import type { ReviewSummary } from './summary';
-import { MAX_PERCEPTUAL } from './thresholds';
-
-/** What was compared, in words. */
-export function comparedWords(settings: SearchSettings): string {
-  const ways = ['by content'];
-  if (settings.perceptualDistance >= 0) ways.push(`by perceptual hash (within ${settings.perceptualDistance} bits)`);
-  if (settings.model !== 'none') {
-    const model =
-      settings.model === 'descriptor'
-        ? 'colours and gradients'
-        : settings.model.replace(/^run:/, 'the embedding of run ');
-    ways.push(`by ${model} (within ${cosineWords(settings.embeddingDistance)})`);
-  }
-  return ways.length === 1 ? ways[0] : `${ways.slice(0, -1).join(', ')} and ${ways.at(-1)!}`;
-}
-
-/** Settings that find more; undefined when they already find all that they can. */
-export function loosened(settings: SearchSettings): SearchSettings | undefined {
-  const perceptualDistance = Math.min(MAX_PERCEPTUAL, Math.max(4, settings.perceptualDistance + 4));
-  const embeddingDistance = Math.min(MAX_EMBEDDING, Math.max(0.01, settings.embeddingDistance * 2));
-  const same =
-    perceptualDistance === settings.perceptualDistance &&
-    (settings.model === 'none' || embeddingDistance === settings.embeddingDistance);
-  return same ? undefined : { ...settings, perceptualDistance, embeddingDistance };
-}
 
 export function noDuplicates(
   dataset: DatasetSummary,

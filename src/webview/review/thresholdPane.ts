@@ -20,9 +20,15 @@ import {
 import { cosineWords, distanceWords, EVIDENCE_HELP } from './distanceWords';
 import { histogramTable, linkHistogram, type HistogramLook } from './linkHistogram';
 import { defaultEmbeddingDistance, type SearchSettings } from './search';
-import { borderlinePairs, DEFAULT_PERCEPTUAL, distanceHistogram, MAX_PERCEPTUAL, previewCut } from './thresholds';
+import {
+  borderlinePairs,
+  DEFAULT_PERCEPTUAL,
+  distanceHistogram,
+  MAX_EMBEDDING,
+  MAX_PERCEPTUAL,
+  previewCut,
+} from './thresholds';
 
-export const MAX_EMBEDDING = 0.2;
 const BORDERLINE = 4;
 
 export interface ThresholdPaneProps {

@@ -1,5 +1,5 @@
 import type { RunSummary, TrainingMetrics, TrainingProgress } from '../../trainer/protocol';
-import { formatCount, formatDuration } from '../shell';
+import { formatCount, formatDuration } from '../shell/format';
 
 /** One large number, what it is, and what to make of it. */
 export interface Figure {

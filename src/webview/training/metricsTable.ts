@@ -1,8 +1,7 @@
 import type { TrainingMetrics } from '../../trainer/protocol';
 import { formatCount, h, replaceChildren } from '../shell';
 import { recallWords } from './headline';
-
-const MOST_ROWS = 200;
+import { tableRows } from './tableRows';
 
 /** The curve in rows, for those who do not see the charts, and for copying. Made only while it is open. */
 export class MetricsTable {
@@ -39,14 +38,6 @@ export class MetricsTable {
     if (!this.element.open) return;
     replaceChildren(this.body, ...tableRows(this.points).map(rowElement));
   }
-}
-
-/** All measured points and evenly chosen others, at most about `MOST_ROWS`, newest first. */
-export function tableRows(points: readonly TrainingMetrics[]): TrainingMetrics[] {
-  const stride = Math.max(1, Math.ceil(points.length / MOST_ROWS));
-  return points
-    .filter((point, i) => i % stride === 0 || i === points.length - 1 || point.recallAt1 !== undefined)
-    .reverse();
 }
 
 function rowElement({ step, loss, activeShare, recallAt1, imagesPerSecond }: TrainingMetrics): HTMLElement {

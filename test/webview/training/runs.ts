@@ -1,0 +1,47 @@
+import type { RunSummary, TrainingMetrics } from '../../../src/trainer/protocol';
+
+export function run(rest: Partial<RunSummary> = {}): RunSummary {
+  return {
+    name: 'nt-xent-1',
+    state: 'running',
+    settings: {
+      name: 'nt-xent-1',
+      loss: { kind: 'nt-xent', temperature: 0.1 },
+      embeddingSize: 128,
+      imageSize: 64,
+      batch: { classes: 64, perClass: 2 },
+      learningRate: 0.001,
+      weightDecay: 0.0001,
+      budget: { minutes: 3 },
+      augmentation: { crop: 0.6, flip: true, colour: 0.3, grey: 0.1 },
+      holdOut: 'auto',
+      holdOutFraction: 0.2,
+      seed: 7,
+    },
+    created: '2026-01-01T00:00:00.000Z',
+    step: 0,
+    steps: 600,
+    best: undefined,
+    baselineRecallAt1: 0.25,
+    heldOut: { by: 'class', classes: 340, items: 680 },
+    device: 'CPU, 2 threads',
+    problems: [],
+    ...rest,
+  };
+}
+
+/** A curve as a real run draws it: a noisy fall, recall that rises and levels off. */
+export function metrics(steps: number): TrainingMetrics[] {
+  return Array.from({ length: steps }, (_, i) => {
+    const step = i + 1;
+    const noise = Math.sin(step * 12.9898) * Math.cos(step * 4.1414);
+    return {
+      step,
+      loss: 1.2 + 3.6 * Math.exp(-step / 110) + 0.25 * noise * Math.exp(-step / 900),
+      activeShare: 0.35 + 0.6 * Math.exp(-step / 220) + 0.04 * noise,
+      imagesPerSecond: 232 + 6 * noise,
+      seconds: step * 0.3,
+      ...(step % 50 === 0 ? { recallAt1: 0.55 - 0.42 * Math.exp(-step / 130) + 0.012 * noise } : {}),
+    };
+  });
+}

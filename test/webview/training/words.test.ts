@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { figures, gainWords } from '../../../src/webview/training/headline';
+import { phaseAdvice, phaseOf } from '../../../src/webview/training/runPhase';
+import { heldOutWords, lossWords, settingsFacts } from '../../../src/webview/training/runWords';
+import { metrics, run } from './runs';
+
+describe('the words of a run', () => {
+  it('say the settings', () => {
+    const facts = new Map(settingsFacts(run()).map(({ name, value }) => [name, value]));
+    expect(facts.get('Loss')).toBe('NT-Xent, temperature 0.1');
+    expect(facts.get('Batch')).toBe('128 images: 64 classes, 2 of each');
+    expect(facts.get('Augmentation')).toBe('crops down to 60%, mirrored, colours ±30%, grey 10%');
+    expect(facts.get('Length')).toBe('3 minutes');
+    expect(lossWords({ kind: 'triplet', margin: 0.2, miner: 'batch-hard' })).toContain('the hardest triplet');
+    expect(lossWords({ kind: 'contrastive', positiveMargin: 0, negativeMargin: 1 })).toContain('siamese');
+  });
+
+  it('say what is held out, for each way to hold out', () => {
+    expect(heldOutWords(run())).toBe(
+      '680 images of 340 classes are held out. The model never sees these classes; finding the right twin among them is the honest test.',
+    );
+    expect(heldOutWords(run({ heldOut: { by: 'split', classes: 5, items: 1200 } }))).toContain(
+      '1,200 images of the test split',
+    );
+    expect(heldOutWords(run({ heldOut: { by: 'item', classes: 5, items: 12 } }))).toContain('never sees these images');
+  });
+
+  it('say how far the best is above raw pixels, or below', () => {
+    expect(gainWords(0.53, 0.25)).toBe('+0.28 above raw pixels');
+    expect(gainWords(0.2, 0.25)).toBe('0.05 below raw pixels');
+    const [best, step, speed, left] = figures({
+      run: run(),
+      progress: { run: 'nt-xent-1', stage: 'Training', done: 100, total: 600, unit: 'steps', secondsLeft: 150 },
+      last: metrics(100).at(-1),
+      best: { step: 100, recallAt1: 0.53 },
+    });
+    expect(best).toEqual({ name: 'Best Recall@1', value: '0.53', note: '+0.28 above raw pixels', tone: 'good' });
+    expect(step).toEqual({ name: 'Step', value: '100', note: 'of 600' });
+    expect(speed.value).toMatch(/^2[23]\d$/);
+    expect(left).toEqual({ name: 'Time left', value: '2 min 30 s' });
+  });
+
+  it('tell the phases apart', () => {
+    expect(phaseOf(undefined, 0, false)).toBe('preparing');
+    expect(phaseOf(run(), 0, false)).toBe('preparing');
+    expect(phaseOf(run(), 5, false)).toBe('running');
+    expect(phaseOf(run(), 5, true)).toBe('stopping');
+    expect(phaseOf(run({ state: 'stopped' }), 5, true)).toBe('stopped');
+    const failure = { message: 'The device was lost.', remedy: 'Train on the CPU.' };
+    expect(phaseAdvice('failed', run({ failure }))).toBe('The device was lost. Train on the CPU.');
+    expect(phaseAdvice('interrupted', run())).toContain('Nothing is lost');
+    expect(phaseAdvice('running', run())).toBeUndefined();
+  });
+});
