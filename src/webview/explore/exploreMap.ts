@@ -12,6 +12,8 @@ export interface MapContent {
   readonly found: Int32Array | undefined;
   readonly selected: readonly number[];
   /** True neighbours of an item. */
+  /** Pixels of the map's left that the legend covers. */
+  readonly insetLeft: number;
   readonly links: { readonly item: number; readonly items: Int32Array } | undefined;
 }
 
@@ -119,6 +121,7 @@ export class ExploreMap implements Disposable {
       active,
       links: content.links?.item === active ? content.links.items : undefined,
       tool,
+      insetLeft: content.insetLeft,
       renderer,
       view,
       pictures: pictures ? this.thumbnails : undefined,

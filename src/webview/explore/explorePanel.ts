@@ -33,6 +33,8 @@ import { StatusBar } from './statusBar';
 import { Toolbar, type ToolbarListener } from './toolbar';
 
 const THUMBNAIL = 128;
+/** Width of the open legend with its margins. */
+const LEGEND_WIDTH = 216;
 
 /** The panel "Explore Embeddings": holds the state and tells every part what to show when it changes. */
 export class ExplorePanel implements Disposable {
@@ -203,6 +205,7 @@ export class ExplorePanel implements Disposable {
     if (!data) return;
     this.map.setContent({
       columns: data.columns,
+      insetLeft: this.state.value.legendOpen && window.innerWidth >= 900 ? LEGEND_WIDTH : 0,
       found: this.search.found,
       selected: this.selected,
       links: this.links,

@@ -59,6 +59,7 @@ export class Toolbar implements Disposable {
       tip: 'How the map is arranged',
       onClick: () => this.settings.toggle(),
     });
+    this.projection.classList.add('toolbar-projection');
     this.projection.append(this.projectionText);
     this.searchField = textField({
       label: 'Search by path or label',
@@ -70,7 +71,7 @@ export class Toolbar implements Disposable {
     this.searchField.addEventListener('keydown', (event) => {
       if (event.key === 'Enter') listener.selectFound();
     });
-    this.lasso = tool('Lasso', 'edit-sparkle', 'Lasso: draw around images (or Shift + drag)', () =>
+    this.lasso = tool('Lasso', 'screen-cut', 'Lasso: draw around images (or Shift + drag)', () =>
       listener.toggleLasso(),
     );
     this.pictures = tool('Pictures', 'file-media', 'Pictures on the map, where there is room', () =>
@@ -83,24 +84,7 @@ export class Toolbar implements Disposable {
     });
     this.settings = new Popover(this.projection, 'Projection settings', [this.form.element]);
     this.help = new Popover(helpButton, 'What am I looking at?', helpContent());
-    this.element = h(
-      'div',
-      { class: 'toolbar', role: 'toolbar', aria: { label: 'Map' } },
-      labelled('Model', this.model, 'toolbar-model'),
-      labelled('Colour', this.colour, 'toolbar-colour'),
-      this.projection,
-      h('div', { class: 'toolbar-search' }, this.searchField),
-      h(
-        'div',
-        { class: 'toolbar-tools' },
-        this.lasso,
-        this.pictures,
-        tool('Magnify', 'zoom-in', 'Magnify (+)', () => listener.magnify(1.6)),
-        tool('Make smaller', 'zoom-out', 'Make smaller (−)', () => listener.magnify(1 / 1.6)),
-        tool('Whole map', 'screen-full', 'Whole map (0)', () => listener.reset()),
-        helpButton,
-      ),
-    );
+    this.element = this.assemble(helpButton, listener);
   }
 
   showState(state: ExploreState): void {
@@ -122,6 +106,27 @@ export class Toolbar implements Disposable {
   dispose(): void {
     this.settings.dispose();
     this.help.dispose();
+  }
+
+  private assemble(helpButton: HTMLElement, listener: ToolbarListener): HTMLElement {
+    return h(
+      'div',
+      { class: 'toolbar', role: 'toolbar', aria: { label: 'Map' } },
+      labelled('Model', this.model, 'toolbar-model'),
+      labelled('Colour', this.colour, 'toolbar-colour'),
+      this.projection,
+      h('div', { class: 'toolbar-search' }, this.searchField),
+      h(
+        'div',
+        { class: 'toolbar-tools' },
+        this.lasso,
+        this.pictures,
+        tool('Magnify', 'zoom-in', 'Magnify (+)', () => listener.magnify(1.6)),
+        tool('Make smaller', 'zoom-out', 'Make smaller (−)', () => listener.magnify(1 / 1.6)),
+        tool('Whole map', 'screen-full', 'Whole map (0)', () => listener.reset()),
+        helpButton,
+      ),
+    );
   }
 }
 

@@ -15,6 +15,11 @@ export class Frame {
   scale = 1;
   offsetX = 0;
   offsetY = 0;
+  /** Pixels on the left that something else covers: the whole map is fitted beside it. */
+  insetLeft = 0;
+  /** Half width and half height of all points in world coordinates. */
+  extentX = 1;
+  extentY = 1;
   /** Radius of a usual point in CSS pixels. */
   radius = 3;
   /** Opacity of usual and of dimmed points. */
@@ -26,13 +31,22 @@ export class Frame {
 
   /** Pixels that one world unit takes when the whole map is shown. */
   get baseScale(): number {
-    return (Math.min(this.width, this.height) / 2) * FILL;
+    const across = (this.width - this.insetLeft) / this.extentX;
+    return (Math.min(across, this.height / this.extentY) / 2) * FILL;
+  }
+
+  get centreX(): number {
+    return this.insetLeft + (this.width - this.insetLeft) / 2;
+  }
+
+  get centreY(): number {
+    return this.height / 2;
   }
 
   show(view: MapView): void {
     this.scale = this.baseScale * view.k;
-    this.offsetX = this.width / 2 - view.x * this.scale;
-    this.offsetY = this.height / 2 - view.y * this.scale;
+    this.offsetX = this.centreX - view.x * this.scale;
+    this.offsetY = this.centreY - view.y * this.scale;
   }
 
   /**

@@ -88,10 +88,10 @@ export class Navigation implements Disposable {
 
   private moved(transform: ZoomTransform): void {
     if (this.settling) return;
-    const { width, height, baseScale } = this.frame;
+    const { centreX, centreY, baseScale } = this.frame;
     this.current = {
-      x: (transform.invertX(width / 2) - width / 2) / baseScale,
-      y: (transform.invertY(height / 2) - height / 2) / baseScale,
+      x: (transform.invertX(centreX) - centreX) / baseScale,
+      y: (transform.invertY(centreY) - centreY) / baseScale,
       k: transform.k,
     };
     this.onView(this.current);
@@ -99,10 +99,10 @@ export class Navigation implements Disposable {
 
   /** d3 counts in pixels of the unmagnified map, in which world coordinates are centred. */
   private transformOf({ x, y, k }: MapView): ZoomTransform {
-    const { width, height, baseScale } = this.frame;
+    const { centreX, centreY, baseScale } = this.frame;
     return zoomIdentity
-      .translate(width / 2, height / 2)
+      .translate(centreX, centreY)
       .scale(k)
-      .translate(-(width / 2 + x * baseScale), -(height / 2 + y * baseScale));
+      .translate(-(centreX + x * baseScale), -(centreY + y * baseScale));
   }
 }

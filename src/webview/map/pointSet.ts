@@ -19,6 +19,11 @@ export class PointSet {
   standings = new Uint8Array(0);
   /** Items in painting order: dimmed first, selected last, mixed within, so that no category hides another by its place in the file. */
   order = new Uint32Array(0);
+  /** Half width and half height of the whole, the larger of which is 1. */
+  extentX = 1;
+  extentY = 1;
+  private extentFrom = { x: 1, y: 1 };
+  private extentTo = { x: 1, y: 1 };
   private from = new Float32Array(0);
   private to = new Float32Array(0);
   private mixed = new Uint32Array(0);
@@ -29,7 +34,8 @@ export class PointSet {
     const jump = !animate || count !== this.count;
     if (count !== this.count) this.resize(count);
     this.from.set(this.current);
-    normalise(positions, this.to);
+    this.extentFrom = { x: this.extentX, y: this.extentY };
+    this.extentTo = normalise(positions, this.to);
     if (jump) this.advance(1);
   }
 
@@ -38,6 +44,8 @@ export class PointSet {
     const eased = share >= 1 ? 1 : 1 - (1 - share) ** 3;
     const { from, to, current } = this;
     for (let i = 0; i < current.length; i++) current[i] = from[i] + (to[i] - from[i]) * eased;
+    this.extentX = this.extentFrom.x + (this.extentTo.x - this.extentFrom.x) * eased;
+    this.extentY = this.extentFrom.y + (this.extentTo.y - this.extentFrom.y) * eased;
   }
 
   /** Takes colours and standings from the props. */
@@ -89,8 +97,11 @@ function mixedOrder(count: number): Uint32Array<ArrayBuffer> {
   return order;
 }
 
-/** Centres the points and scales their longest side to -1 .. 1; points that are not finite go to the centre. */
-function normalise(positions: Float32Array, out: Float32Array): void {
+/**
+ * Centres the points and scales their longest side to -1 .. 1; points that are not finite go to the centre.
+ * @returns half width and half height of the result
+ */
+function normalise(positions: Float32Array, out: Float32Array): { readonly x: number; readonly y: number } {
   let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
   for (let i = 0; i < positions.length; i += 2) {
     const x = positions[i];
@@ -110,4 +121,8 @@ function normalise(positions: Float32Array, out: Float32Array): void {
     out[i] = Number.isFinite(x) ? x : 0;
     out[i + 1] = Number.isFinite(y) ? y : 0;
   }
+  // A very flat cloud is still given some height, so that its points do not leave the map at the first magnification.
+  return scale === 0
+    ? { x: 1, y: 1 }
+    : { x: Math.max(0.2, (scale * (right - left)) / 2), y: Math.max(0.2, (scale * (bottom - top)) / 2) };
 }

@@ -43,6 +43,8 @@ export interface ScatterProps {
   readonly label: string;
   /** Shows pictures instead of points where there is room for them. */
   readonly pictures?: ThumbnailCache | undefined;
+  /** Pixels on the left that something else covers; the whole map is fitted beside it. */
+  readonly insetLeft?: number;
   /** The part to show at the start; later changes of this property are ignored. */
   readonly view?: MapView | undefined;
 

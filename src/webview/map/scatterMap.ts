@@ -114,6 +114,7 @@ export class ScatterMap implements Disposable {
     if (changed('positions')) this.move(props, before !== undefined);
     if (changed('positions', 'codes', 'colours', 'missingColour', 'dimmed', 'selected')) this.points.dress(props);
     if (changed('theme')) this.adoptTheme(props);
+    if (changed('insetLeft', 'positions')) this.fit();
     this.stage.choose(props.renderer ?? 'auto');
     if (changed('positions', 'codes', 'colours', 'missingColour', 'dimmed', 'selected')) this.stage.dress();
     if (changed('positions')) this.stage.move();
@@ -126,6 +127,14 @@ export class ScatterMap implements Disposable {
     this.points.moveTo(props.positions, animate);
     this.moveStart = animate ? performance.now() : -1;
     this.index.invalidate();
+  }
+
+  /** The room for the map, or the shape of the whole, has changed: the same part of the map stays in the middle. */
+  private fit(): void {
+    this.frame.insetLeft = Math.min(this.props.insetLeft ?? 0, this.frame.width / 2);
+    this.frame.extentX = this.points.extentX;
+    this.frame.extentY = this.points.extentY;
+    this.navigation.resized();
   }
 
   private adoptTheme({ theme }: ScatterProps): void {
@@ -159,7 +168,7 @@ export class ScatterMap implements Disposable {
   private listen(): void {
     const observer = new ResizeObserver(() => {
       this.measure();
-      this.navigation.resized();
+      this.fit();
       this.schedule();
     });
     observer.observe(this.element);
@@ -232,6 +241,7 @@ export class ScatterMap implements Disposable {
       this.moveStart = -1;
       this.index.invalidate();
     }
+    this.fit();
     this.stage.move();
   }
 }

@@ -2,6 +2,7 @@
  * The one module that knows the component library (the VS Code webview toolkit, archived upstream): panels ask for a button and
  * get an element, so that another library can take its place here.
  */
+import { endStyleProbe } from './styleProbe';
 import {
   provideVSCodeDesignSystem,
   vsCodeBadge,
@@ -14,6 +15,7 @@ import {
 } from '@vscode/webview-ui-toolkit';
 import { h, icon, replaceChildren, setAria } from './dom';
 
+endStyleProbe();
 provideVSCodeDesignSystem().register(
   vsCodeBadge(),
   vsCodeButton(),
