@@ -50,33 +50,24 @@ export function normaliseBatch(
   scale: tf.Tensor1D,
   shift: tf.Tensor1D,
 ): tf.Tensor4D {
-  const inverse: tf.Tensor1D = tf.rsqrt(tf.add(statistics.variance, EPSILON));
   const layer = tf.customGrad((...args) => {
     const [input, gamma, beta, save] = args as unknown as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.GradSaveFunc];
-    save([input, gamma]);
+    const inverse: tf.Tensor1D = tf.rsqrt(tf.add(statistics.variance, EPSILON));
+    // What the gradient needs must be saved: TensorFlow.js frees everything else of the forward pass before it.
+    save([input, gamma, statistics.mean, inverse]);
     return {
       value: normalise(input, statistics, gamma, beta),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-        normaliseBatchGradient(
-          dy as tf.Tensor4D,
-          saved[0] as tf.Tensor4D,
-          saved[1] as tf.Tensor1D,
-          statistics.mean,
-          inverse,
-        ),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => normaliseBatchGradient(dy as tf.Tensor4D, saved as Saved),
     };
   });
   return layer(x, scale, shift);
 }
 
+/** Input, scale, mean and 1 / deviation. */
+type Saved = [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
+
 /** Gradients of the input, the scale and the shift. */
-function normaliseBatchGradient(
-  dy: tf.Tensor4D,
-  x: tf.Tensor4D,
-  scale: tf.Tensor1D,
-  mean: tf.Tensor1D,
-  inverse: tf.Tensor1D,
-): [tf.Tensor, tf.Tensor, tf.Tensor] {
+function normaliseBatchGradient(dy: tf.Tensor4D, [x, scale, mean, inverse]: Saved): [tf.Tensor, tf.Tensor, tf.Tensor] {
   const axes = [0, 1, 2];
   const count = x.shape[0] * x.shape[1] * x.shape[2];
   const dShift = tf.sum(dy, axes);

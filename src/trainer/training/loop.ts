@@ -1,0 +1,220 @@
+import { isCancelled, KindredError, throwIfCancelled } from '../../rpc/errors';
+import type { CallContext } from '../../rpc/rpc';
+import type { HostTensors, Runner } from '../engine/engine';
+import { writeFileAtomic } from '../store/atomic';
+import { exists } from '../store/files';
+import type { StorePaths } from '../store/paths';
+import type { TrainingMetrics, TrainingProgress } from '../types/training';
+import type { BatchStream } from './batches';
+import { isMeasured, stepsFor, TIMED_STEPS } from './budget';
+import { allFinite, type Position, writeCheckpoint } from './checkpoint';
+import type { Measure } from './measure';
+import { stepScalars } from './optimiser';
+import { RunLog } from './runLog';
+import { runPaths, type RunRecord, writeRecord } from './runStore';
+import { hostScalar, inferenceState } from './step';
+
+/** A killed run loses at most this much work, and the time of a step. */
+const CHECKPOINT_MS = 20_000;
+const REPORT_MS = 100;
+
+export interface LoopParts {
+  readonly paths: StorePaths;
+  readonly context: CallContext<TrainingProgress>;
+  /** With its state set. */
+  readonly runner: Runner;
+  readonly batches: BatchStream;
+  readonly batchSize: number;
+  /** Undefined when nothing was held out. */
+  readonly measure: Measure | undefined;
+  /** The network with these weights as an ONNX file. */
+  readonly exportModel: (state: HostTensors) => Uint8Array;
+  /** When the budget of minutes began, on the clock of `performance`. */
+  readonly began: number;
+}
+
+type LoopRecord = Omit<RunRecord, 'writer'>;
+
+/** The steps of one run, from where it is to its end or until it is stopped. */
+export class TrainingLoop {
+  private readonly files: ReturnType<typeof runPaths>;
+  private readonly log: RunLog;
+  private readonly stepSeconds: number[] = [];
+  private readonly secondsBefore: number;
+  private readonly firstStep: number;
+  private readonly started = performance.now();
+  private saved = performance.now();
+  private reported = -Infinity;
+
+  constructor(
+    private readonly parts: LoopParts,
+    private record: LoopRecord,
+    private position: Position,
+  ) {
+    this.files = runPaths(parts.paths, record.name);
+    this.log = new RunLog(this.files.metrics);
+    this.secondsBefore = position.metrics?.seconds ?? 0;
+    this.firstStep = position.step;
+  }
+
+  /**
+   * @returns the record of the finished run.
+   * @throws KindredError `cancelled` when stopped: the checkpoint and the model are written; `bad-input` when the loss is no
+   * number any more.
+   */
+  async run(): Promise<LoopRecord> {
+    try {
+      await this.catchUp();
+      while (this.record.steps === 0 || this.position.step < this.record.steps) {
+        throwIfCancelled(this.parts.context.signal);
+        await this.step();
+      }
+    } catch (error) {
+      if (isCancelled(error)) await this.end('stopped');
+      throw error;
+    }
+    await this.end('finished');
+    return this.record;
+  }
+
+  /** Takes back what was logged after the checkpoint, and measures what was due when the run was stopped. */
+  private async catchUp(): Promise<void> {
+    const { metrics, step } = this.position;
+    const isDue = metrics !== undefined && metrics.recallAt1 === undefined && this.isMeasureDue(step);
+    await this.log.rewind(isDue ? step - 1 : step);
+    if (isDue) await this.measure(metrics);
+  }
+
+  private async step(): Promise<void> {
+    const start = performance.now();
+    const metrics = await this.train();
+    this.stepSeconds.push((performance.now() - start) / 1000);
+    this.position = { ...this.position, step: metrics.step, metrics };
+    if (this.record.steps === 0 && this.stepSeconds.length >= TIMED_STEPS) await this.settleLength();
+    if (this.isMeasureDue(metrics.step)) await this.measure(metrics);
+    else await this.log.add(metrics);
+    this.report(this.position.metrics);
+    if (performance.now() - this.saved >= CHECKPOINT_MS) await this.save(await this.parts.runner.getState());
+  }
+
+  private async train(): Promise<TrainingMetrics> {
+    const { runner, batches, batchSize } = this.parts;
+    const { imageSize, learningRate } = this.record.settings;
+    const { step } = this.position;
+    const { images, labels } = await batches.next();
+    const scalars = stepScalars(step, this.record.steps, learningRate);
+    const outputs = await runner.run({
+      images: { shape: [batchSize, imageSize, imageSize, 3], data: images },
+      labels: { shape: [batchSize], data: labels },
+      learningRate: hostScalar(scalars.learningRate),
+      firstCorrection: hostScalar(scalars.firstCorrection),
+      secondCorrection: hostScalar(scalars.secondCorrection),
+    });
+    const loss = outputs['loss'].data[0];
+    if (!Number.isFinite(loss)) throw this.diverged();
+    return {
+      step: step + 1,
+      loss,
+      activeShare: outputs['activeShare'].data[0],
+      imagesPerSecond: this.speed(),
+      seconds: this.secondsBefore + (performance.now() - this.started) / 1000,
+    };
+  }
+
+  /** Turns the minutes into steps, from the steps that were timed; they are recorded, so that a run can be repeated exactly. */
+  private async settleLength(): Promise<void> {
+    const { budget } = this.record.settings;
+    if (!('minutes' in budget)) return;
+    const timing = {
+      stepSeconds: this.stepSeconds,
+      elapsed: (performance.now() - this.parts.began) / 1000,
+      batchSize: this.parts.batchSize,
+      measured: this.parts.measure?.count ?? 0,
+    };
+    this.record = { ...this.record, steps: this.firstStep + stepsFor(budget.minutes, timing) };
+    await this.save(await this.parts.runner.getState());
+  }
+
+  private isMeasureDue(step: number): boolean {
+    return this.parts.measure !== undefined && this.record.steps > 0 && step > 0 && isMeasured(step, this.record.steps);
+  }
+
+  /** Measures, keeps the weights when they are the best so far, and logs the step's line with the measure. */
+  private async measure(metrics: TrainingMetrics): Promise<void> {
+    const state = await this.parts.runner.getState();
+    if (!allFinite(state)) throw this.diverged();
+    const recall = await this.recall(state, metrics);
+    if (recall === undefined) {
+      await this.log.add(metrics);
+      return;
+    }
+    this.position = { ...this.position, metrics: { ...metrics, recallAt1: recall } };
+    if (this.position.best === undefined || recall > this.position.best.recallAt1) {
+      this.position = { ...this.position, best: { step: metrics.step, recallAt1: recall } };
+      await writeCheckpoint(this.files.bestCheckpoint, { ...this.position, state: inferenceState(state) });
+      await writeFileAtomic(this.files.model, this.parts.exportModel(state));
+    }
+    await this.log.add({ ...metrics, recallAt1: recall });
+    await this.save(state);
+  }
+
+  /** When it is cancelled in the middle, the step's line is logged as it is. */
+  private async recall(state: HostTensors, metrics: TrainingMetrics): Promise<number | undefined> {
+    try {
+      return await this.parts.measure?.recall(state, this.parts.context.signal);
+    } catch (error) {
+      if (isCancelled(error)) await this.log.add(metrics);
+      throw error;
+    }
+  }
+
+  private async save(state: HostTensors): Promise<void> {
+    if (!allFinite(state)) throw this.diverged();
+    await this.log.flush();
+    await writeCheckpoint(this.files.lastCheckpoint, { ...this.position, state });
+    this.record = { ...this.record, step: this.position.step, best: this.position.best };
+    await writeRecord(this.parts.paths, this.record);
+    this.saved = performance.now();
+  }
+
+  private async end(state: 'finished' | 'stopped'): Promise<void> {
+    const values = await this.parts.runner.getState();
+    await this.save(values);
+    if (this.position.best === undefined || !(await exists(this.files.model))) {
+      await writeFileAtomic(this.files.model, this.parts.exportModel(values));
+    }
+    this.record = { ...this.record, state };
+    await writeRecord(this.parts.paths, this.record);
+  }
+
+  private diverged(): KindredError {
+    const { learningRate } = this.record.settings;
+    return new KindredError('bad-input', `The loss is no longer a number after ${this.position.step} steps.`, {
+      remedy: `Train again with a smaller learning rate (it is ${learningRate} now); the checkpoint before it is kept.`,
+      path: this.files.folder,
+    });
+  }
+
+  /** Images a second over the last steps. */
+  private speed(): number {
+    const recent = this.stepSeconds.slice(-10);
+    const seconds = recent.reduce((sum, value) => sum + value, 0);
+    return seconds === 0 ? 0 : (recent.length * this.parts.batchSize) / seconds;
+  }
+
+  private report(metrics: TrainingMetrics | undefined): void {
+    const now = performance.now();
+    const { step } = this.position;
+    const { steps, settings, name } = this.record;
+    const isNews = metrics?.recallAt1 !== undefined || step === steps;
+    if (!isNews && now - this.reported < REPORT_MS) return;
+    this.reported = now;
+    const perStep = (now - this.started) / 1000 / (step - this.firstStep);
+    const secondsLeft =
+      steps > 0 ? perStep * (steps - step) : 'minutes' in settings.budget ? settings.budget.minutes * 60 : 0;
+    const stage = steps > 0 ? 'Training' : 'Timing the first steps';
+    const total = steps > 0 ? steps : TIMED_STEPS;
+    const progress = { stage, done: step, total, unit: 'steps', secondsLeft, run: name };
+    this.parts.context.report(metrics === undefined ? progress : { ...progress, metrics });
+  }
+}

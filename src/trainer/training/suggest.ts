@@ -1,0 +1,142 @@
+import { KindredError } from '../../rpc/errors';
+import type { Dataset } from '../dataset/dataset';
+import { fileErrorCode, files } from '../store/files';
+import type { TrainingSettings, TrainingSuggestion } from '../types/training';
+import { checkSettings, DEFAULT_LOSSES, overrideSettings } from './settings';
+
+/** What of a dataset the settings are chosen from. */
+export interface DatasetShape {
+  readonly items: number;
+  readonly labels: number;
+  /** Images of a class, in the middle. */
+  readonly perClass: number;
+  /** Shorter side of an image in pixels, in the middle. */
+  readonly side: number;
+  readonly hasSplits: boolean;
+}
+
+/**
+ * Settings that suit the dataset, with the reasons, overridden by `training` in kindred.json.
+ * @throws KindredError `bad-input` that names the file, the key and the allowed values.
+ */
+export async function suggestTraining(dataset: Dataset): Promise<TrainingSuggestion> {
+  const chosen = suggestFor(shapeOf(dataset));
+  const file = dataset.paths.config;
+  const own = await trainingOf(file);
+  if (own === undefined) return chosen;
+  const settings = checkSettings(overrideSettings(chosen.settings, own), { file });
+  const keys = Object.keys(own).join(', ');
+  return { settings, reasons: keys === '' ? chosen.reasons : [`kindred.json sets ${keys}.`, ...chosen.reasons] };
+}
+
+export function shapeOf({ items: table, summary }: Dataset): DatasetShape {
+  const sides = Array.from(table.widths, (width, item) => Math.min(width, table.heights[item]));
+  return {
+    items: table.count,
+    labels: summary.labels.length,
+    perClass: middle(summary.labels.map(({ count }) => count)),
+    side: middle(sides),
+    hasSplits: summary.splits.length >= 2,
+  };
+}
+
+export function suggestFor(shape: DatasetShape): TrainingSuggestion {
+  const reasons: string[] = [];
+  const labelled = shape.labels >= 2;
+  reasons.push(
+    labelled
+      ? `NT-Xent loss: it compares each image with all others of the batch, and learns fastest when there are ${shape.labels} labels.`
+      : 'NT-Xent loss on two altered views of each image, because there are no labels to compare: what makes an image itself is learned.',
+  );
+  const perClass = labelled && shape.perClass >= 8 ? 4 : 2;
+  const most = labelled ? shape.labels : shape.items;
+  const classes = Math.max(2, Math.min(128 / perClass, most));
+  reasons.push(
+    labelled
+      ? `Batches of ${classes} labels with ${perClass} images each: half of the labels have ${shape.perClass} or fewer images.`
+      : `Batches of ${classes} images, two views of each.`,
+  );
+  const imageSize = shape.side > 0 && shape.side <= 40 ? 32 : 64;
+  reasons.push(
+    `Images are seen at ${imageSize} x ${imageSize} pixels: quick on a laptop, and enough for a first look.`,
+  );
+  const minutes = minutesFor(shape.items);
+  reasons.push(
+    `${minutes} ${minutes === 1 ? 'minute' : 'minutes'} for ${shape.items} images; a stopped run can go on later.`,
+  );
+  reasons.push(
+    shape.hasSplits
+      ? 'Measured on the images of the val and test folders, which the training does not see.'
+      : labelled
+        ? 'A fifth is held out and never trained on, so that the measure is honest.'
+        : 'Without labels there is nothing to measure on; look at the map.',
+  );
+  return {
+    settings: { ...DEFAULTS, batch: { classes, perClass }, imageSize, budget: { minutes }, ...views(labelled) },
+    reasons,
+  };
+}
+
+const DEFAULTS: TrainingSettings = {
+  name: '',
+  loss: DEFAULT_LOSSES['nt-xent'],
+  embeddingSize: 128,
+  imageSize: 64,
+  batch: { classes: 64, perClass: 2 },
+  learningRate: 2e-3,
+  weightDecay: 0.01,
+  budget: { minutes: 3 },
+  augmentation: { crop: 0.6, flip: true, colour: 0.3, grey: 0.1 },
+  holdOut: 'auto',
+  holdOutFraction: 0.2,
+  seed: 1,
+};
+
+/** Without labels the views are all that says what is the same, so they must differ more. */
+function views(labelled: boolean): Pick<TrainingSettings, 'augmentation'> {
+  return { augmentation: labelled ? DEFAULTS.augmentation : { crop: 0.3, flip: true, colour: 0.4, grey: 0.2 } };
+}
+
+function minutesFor(items: number): number {
+  if (items < 500) return 1;
+  return items < 20_000 ? 3 : 10;
+}
+
+function middle(values: readonly number[]): number {
+  return values.length === 0 ? 0 : [...values].sort((a, b) => a - b)[(values.length - 1) >> 1];
+}
+
+async function trainingOf(file: string): Promise<Record<string, unknown> | undefined> {
+  const text = await files()
+    .readFile(file)
+    .catch((error: unknown) => {
+      if (fileErrorCode(error) === 'ENOENT') return undefined;
+      throw error;
+    });
+  if (text === undefined) return undefined;
+  const config = parse(file, text.toString('utf8'));
+  if (!isGroup(config)) throw malformed(file, 'it must hold one object in braces');
+  const training = config['training'];
+  if (training === undefined) return undefined;
+  if (!isGroup(training)) throw malformed(file, '"training" must be a group of settings in braces');
+  return training;
+}
+
+function parse(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw malformed(file, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function isGroup(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function malformed(file: string, reason: string): KindredError {
+  return new KindredError('bad-input', `${file} cannot be used: ${reason}.`, {
+    remedy: 'Correct the file, or delete it to let Kindred choose the settings.',
+    path: file,
+  });
+}
