@@ -115,7 +115,7 @@ async function settle(paths: StorePaths, id: string): Promise<void> {
   try {
     const batch = await Batch.read(paths, id);
     if ((await batch.phase()) !== 'applying') return;
-    await batch.dropPartials();
+    await batch.dropPartials('away');
     for (const file of batch.plan.files) await batch.dropTwin(file);
     await finish(batch, paths);
   } catch (error) {

@@ -14,6 +14,7 @@ interface Row {
 }
 
 const LINE_FEED = 10;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** A CSV or JSONL manifest as bytes, of which rows can be taken out and all else stays as it is. */
 export class ManifestRows {
@@ -29,18 +30,13 @@ export class ManifestRows {
    */
   static async read(path: string, root: string, column: string): Promise<ManifestRows> {
     const bytes = await files().readFile(path);
-    const lineStarts = startsOfLines(bytes);
-    const found: { line: number; key: string | undefined }[] = [];
-    for await (const { line, values } of tableRows(path)) {
-      const text = values instanceof UnusableFile ? undefined : values.get(column);
-      found.push({ line, key: text === undefined || text.trim() === '' ? undefined : keyOfText(text.trim(), root) });
+    const mark = bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0;
+    const rows: Row[] = [];
+    for await (const { start, end, values } of tableRows(path)) {
+      const text = values instanceof UnusableFile ? '' : (values.get(column)?.trim() ?? '');
+      const key = text === '' ? undefined : keyOfText(text, root);
+      rows.push({ start: skipBlankLines(bytes, mark + start), end: mark + end, key });
     }
-    const offset = (line: number): number => lineStarts.at(line - 1) ?? bytes.length;
-    const rows = found.map(({ line, key }, at) => ({
-      start: skipBlankLines(bytes, offset(line)),
-      end: at + 1 < found.length ? offset(found[at + 1].line) : bytes.length,
-      key,
-    }));
     return new ManifestRows(bytes, rows);
   }
 
@@ -107,12 +103,6 @@ function keyOfText(text: string, root: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function startsOfLines(bytes: Buffer): number[] {
-  const starts = [0];
-  for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) starts.push(at + 1);
-  return starts;
 }
 
 /** Blank lines before a row are not of the row. */

@@ -56,7 +56,7 @@ export class Batch {
     manifest: { readonly path: string; readonly column: string } | undefined,
   ): Promise<Batch> {
     const created = new Date().toISOString();
-    const id = `${created.replace(/\.\d+Z$/, '').replaceAll(':', '-')}-${randomUUID().slice(0, 8)}`;
+    const id = `${created.slice(0, -1).replaceAll(/[:.]/g, '-')}-${randomUUID().slice(0, 8)}`;
     const copy = manifest && { ...manifest, copy: `manifest-before${extname(manifest.path)}` };
     const plan: BatchPlan = { version: 1, id, created, files: planned, ...(copy ? { manifest: copy } : {}) };
     const batch = new Batch(place, plan);
@@ -146,13 +146,12 @@ export class Batch {
     const [a, b] = await Promise.all([files().lstat(home), files().lstat(away)]);
     if (!a.isFile() || !b.isFile() || (await hashFile(home)) !== (await hashFile(away))) return false;
     await files().unlink(away);
-    await files().remove(this.partialPath(file, 'home'));
     return true;
   }
 
-  /** Removes copies that an apply was still making on another disk; their originals are where they were. */
-  async dropPartials(): Promise<void> {
-    for (const file of this.plan.files) await files().remove(this.partialPath(file, 'away'));
+  /** Removes copies that were still being made on another disk when a move was cut short; what they are of is whole. */
+  async dropPartials(side: 'away' | 'home'): Promise<void> {
+    for (const file of this.plan.files) await files().remove(this.partialPath(file, side));
   }
 
   async summary(): Promise<QuarantineBatch> {

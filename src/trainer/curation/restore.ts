@@ -32,7 +32,8 @@ export async function restoreBatch(
         remedy: 'Open the dataset again; its files are in their places.',
       });
     }
-    if (phase === 'applying') await batch.dropPartials();
+    if (phase === 'applying') await batch.dropPartials('away');
+    if (phase === 'restoring') await batch.dropPartials('home');
     await batch.setPhase('restoring', []);
     return moveBack(batch, paths, context);
   });

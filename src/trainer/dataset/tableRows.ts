@@ -8,6 +8,9 @@ import { textChunks } from './textChunks';
 /** A row of a table, with the line of the file on which it starts; every value made text. */
 export interface TableRow {
   readonly line: number;
+  /** The row with its line break, in bytes of the file (a byte order mark not counted); blank lines may come before it. */
+  readonly start: number;
+  readonly end: number;
   readonly values: ReadonlyMap<string, string> | UnusableFile;
 }
 
@@ -34,6 +37,11 @@ function delimiterOf(extension: string, start: string): string {
   return [',', ';', '\t'].reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best));
 }
 
+interface CsvRecord {
+  readonly record: string[];
+  readonly info: { readonly lines: number; readonly bytes: number };
+}
+
 async function* csvRows(text: AsyncIterable<string>, path: string, delimiter: string): AsyncGenerator<TableRow> {
   const parser = parse({
     delimiter,
@@ -48,11 +56,15 @@ async function* csvRows(text: AsyncIterable<string>, path: string, delimiter: st
   source.pipe(parser);
   let header: string[] | undefined;
   let line = 1;
+  let start = 0;
+  let countedTwice = 0; // Inside of quotes the parser takes CR LF for two line breaks.
   try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+    for await (const { record, info } of parser as AsyncIterable<CsvRecord>) {
       if (header === undefined) header = uniqueNames(record);
-      else yield { line, values: csvValues(header, record) };
-      line = info.lines + 1;
+      else yield { line, start, end: info.bytes, values: csvValues(header, record) };
+      start = info.bytes;
+      for (const value of record) countedTwice += value.split('\r\n').length - 1;
+      line = info.lines - countedTwice + 1;
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
@@ -90,16 +102,20 @@ function csvValues(header: readonly string[], record: readonly string[]): TableR
 
 async function* jsonRows(text: AsyncIterable<string>, path: string): AsyncGenerator<TableRow> {
   let line = 1;
+  let start = 0;
   let rest = '';
   for await (const chunk of text) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
     for (const json of lines) {
-      if (json.trim() !== '') yield { line, values: jsonValues(json, path, line) };
+      const end = start + Buffer.byteLength(json) + 1;
+      if (json.trim() !== '') yield { line, start, end, values: jsonValues(json, path, line) };
       line++;
+      start = end;
     }
   }
-  if (rest.trim() !== '') yield { line, values: jsonValues(rest, path, line) };
+  const end = start + Buffer.byteLength(rest);
+  if (rest.trim() !== '') yield { line, start, end, values: jsonValues(rest, path, line) };
 }
 
 function jsonValues(json: string, path: string, line: number): TableRow['values'] {

@@ -44,12 +44,16 @@ export function removing(remove: readonly number[]): DecisionState {
   return { decisions: [], keep: [], remove, canUndo: false };
 }
 
-/** Every plain file of a folder with its content, but for the store's and the quarantine's own records. */
+/**
+ * Every plain file of a folder with its content, but for the store's and the quarantine's own records and what a process that
+ * died in an atomic write leaves behind.
+ */
 export async function contentsOf(root: string): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name).slice(root.length + 1);
+    if (/(^|\/)\.kindred-\d+-\w+-\d+\.tmp$/.test(path)) continue;
     if (/^\.kindred\//.test(path) || /^kindred\.quarantine\/[^/]+\/[^/]+$/.test(path)) continue;
     found[path] = (await readFile(join(root, path))).toString();
   }
