@@ -1,6 +1,6 @@
 import type { CallContext, Handlers } from '../rpc/rpc';
 import { applyDecisions, listBatches, planApply, restoreBatch } from './curation/apply';
-import { decisionState } from './curation/decisions';
+import { decisionState, recordVerdicts } from './curation/decisions';
 import { findDuplicates } from './curation/duplicates';
 import { openJournal } from './curation/journal';
 import { itemColumns } from './dataset/itemColumns';
@@ -98,10 +98,8 @@ function curationHandlers(open: OpenDatasets): Group<'duplicates'> & Group<'deci
     'duplicates.find': async ({ dataset: ref, settings }, context) =>
       findDuplicates(await open.get(ref), settings, await state(ref), context),
     'decisions.state': ({ dataset }) => state(dataset),
-    'decisions.record': async ({ dataset, verdicts }) => {
-      await (await journal(dataset)).append(verdicts);
-      return state(dataset);
-    },
+    'decisions.record': async ({ dataset, verdicts }) =>
+      recordVerdicts(await open.get(dataset), await journal(dataset), verdicts),
     'decisions.undo': async ({ dataset }) => {
       await (await journal(dataset)).undo();
       return state(dataset);
@@ -116,7 +114,10 @@ function curationHandlers(open: OpenDatasets): Group<'duplicates'> & Group<'deci
   };
 }
 
-/** Whatever became of the move, cut short too, the item table must tell what is there now. */
+/**
+ * Whatever became of the move, cut short too, the item table must tell what is there now. When nothing usable is left, the
+ * report of the move still counts; opening the dataset tells why it cannot be opened.
+ */
 async function movingFiles<Report>(
   open: OpenDatasets,
   ref: DatasetRef,
@@ -126,6 +127,6 @@ async function movingFiles<Report>(
   try {
     return await move();
   } finally {
-    await open.reopen(ref, { signal: new AbortController().signal, report: context.report });
+    await open.reopen(ref, { signal: new AbortController().signal, report: context.report }).catch(() => undefined);
   }
 }
