@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { throwIfCancelled } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
 import type { Dataset } from '../dataset/dataset';
 import { ensurePixels, type PixelStore } from '../dataset/pixels';
 import { writeFileAtomic } from '../store/atomic';
+import { files } from '../store/files';
 import { Mutex } from '../store/concurrency';
 import { writeNpy } from '../store/npy';
 import { ProgressMeter } from '../store/progressMeter';
@@ -24,16 +24,27 @@ const working = new Map<string, Mutex>();
  * of items that it knows are kept, the rest is computed, and `embeddings/<id>.npy` (float32, one L2-normalised row an item) is
  * written with its record. Work that was cut short goes on where it was. The same pictures and model give the same bytes.
  *
+ * @param partRows rows that are lost at most when the work is cut short
  * @throws KindredError as `openEmbedder`, `ensurePixels` and the writing of files do; `cancelled`
  */
-export function computeEmbedding(dataset: Dataset, model: ModelId, context: CallContext<Progress>): Promise<Embedding> {
+export function computeEmbedding(
+  dataset: Dataset,
+  model: ModelId,
+  context: CallContext<Progress>,
+  partRows = PART_ROWS,
+): Promise<Embedding> {
   const { rows: file } = embeddingFiles(dataset.paths, embeddingId(model));
   let mutex = working.get(file);
   if (mutex === undefined) working.set(file, (mutex = new Mutex()));
-  return mutex.run(() => computeAlone(dataset, model, context));
+  return mutex.run(() => computeAlone(dataset, model, context, partRows));
 }
 
-async function computeAlone(dataset: Dataset, model: ModelId, context: CallContext<Progress>): Promise<Embedding> {
+async function computeAlone(
+  dataset: Dataset,
+  model: ModelId,
+  context: CallContext<Progress>,
+  partRows: number,
+): Promise<Embedding> {
   throwIfCancelled(context.signal);
   const embedder = await openEmbedder(dataset, model);
   try {
@@ -42,8 +53,9 @@ async function computeAlone(dataset: Dataset, model: ModelId, context: CallConte
     const { dims } = embedder;
     const rows = new Float32Array(dataset.items.count * dims);
     const missing = takeKnown(dataset.items.hashes, known?.byHash, rows, dims);
-    const parts = new EmbeddingParts(partsFolder(dataset, model), embedder.stamp, dims);
+    const parts = new EmbeddingParts(partsFolder(dataset, model), embedder.stamp, dims, partRows);
     const unreadable = await computeParts(dataset, embedder, missing, rows, parts, context);
+    throwIfCancelled(context.signal);
     const embedding = await write(dataset, model, embedder, rows, unreadable);
     await parts.clear();
     return embedding;
@@ -89,7 +101,10 @@ async function readKnown(dataset: Dataset, id: string, embedder: Embedder): Prom
     const data = await readRows(record);
     if (record.unreadable === 0 && record.items === itemsDigest(dataset.items.hashes))
       return { whole: new Embedding(toSummary(record), record.digest, data, record.count, record.dims) };
-    const hashes = (await readFile(embeddingFiles(dataset.paths, id).items, 'utf8')).split('\n').filter(Boolean);
+    const hashes = (await files().readFile(embeddingFiles(dataset.paths, id).items))
+      .toString('utf8')
+      .split('\n')
+      .filter(Boolean);
     if (itemsDigest(hashes) !== record.items || hashes.length !== record.count) return undefined;
     return { byHash: new Map(hashes.map((hash, i) => [hash, data.subarray(i * record.dims, (i + 1) * record.dims)])) };
   } catch {
@@ -128,14 +143,14 @@ async function computeParts(
     const unreadable = new Set(pixels.problems.map((problem) => problem.path));
     const readable = missing.filter((item) => !unreadable.has(dataset.items.paths[item]));
     const meter = new ProgressMeter(context.report, 'Embedding images', readable.length, 'images');
-    for (let start = 0; start < readable.length; start += PART_ROWS) {
-      const items = readable.slice(start, start + PART_ROWS);
+    for (let start = 0; start < readable.length; start += parts.length) {
+      const items = readable.slice(start, start + parts.length);
       const hashes = items.map((item) => dataset.items.hashes[item]);
       const part = await parts.read(hashes);
       if (part !== undefined) meter.add(items.length);
       const computed = part ?? (await embedBatches(pixels, embedder, items, meter, context.signal));
       // The last part goes straight into the finished file.
-      if (part === undefined && start + PART_ROWS < readable.length) await parts.write(hashes, computed);
+      if (part === undefined && start + parts.length < readable.length) await parts.write(hashes, computed);
       scatter(computed, items, rows, embedder.dims);
     }
     return missing.length - readable.length;

@@ -1,10 +1,10 @@
-import { join } from 'node:path';
-import { readFile } from 'node:fs/promises';
 import { KindredError } from '../../rpc/errors';
 import type { Dataset } from '../dataset/dataset';
+import { files } from '../store/files';
+import type { StorePaths } from '../store/paths';
+import { readRecord, runPaths } from '../training/runStore';
 import type { ModelId } from '../types/embedding';
 import { DESCRIPTOR_DIMS, embedDescriptors } from './descriptor';
-import { isSafeName } from './embedding';
 import { embedPixels, PIXEL_DIMS, SOURCE_SIZE } from './pixels';
 import { runEmbedder } from './runEmbedder';
 
@@ -51,22 +51,23 @@ const PIXELS: Embedder = {
 export async function openEmbedder(dataset: Pick<Dataset, 'paths'>, model: ModelId): Promise<Embedder> {
   if (model === 'descriptor') return DESCRIPTOR;
   if (model === 'pixels') return PIXELS;
-  const run = model.startsWith('run:') ? model.slice('run:'.length) : '';
-  if (!isSafeName(run)) {
+  if (!model.startsWith('run:')) {
     throw new KindredError('invalid-argument', `"${String(model)}" is no model.`, {
       remedy: 'Give "descriptor", "pixels", or "run:<name>" with the name of a run.',
     });
   }
-  const file = join(dataset.paths.runs, run, 'model.onnx');
-  return runEmbedder(await readModel(file, run), file);
+  const run = model.slice('run:'.length);
+  const file = runPaths(dataset.paths, run).model;
+  return runEmbedder(await readModel(dataset.paths, run, file), file);
 }
 
-async function readModel(file: string, run: string): Promise<Uint8Array> {
+async function readModel(paths: StorePaths, run: string, file: string): Promise<Uint8Array> {
   try {
-    return await readFile(file);
+    return await files().readFile(file);
   } catch (cause) {
-    throw new KindredError('not-found', `There is no trained model of a run "${run}".`, {
-      remedy: 'Choose another run, or train this one to its first checkpoint ("Train Embedding Model", kindred train).',
+    await readRecord(paths, run); // Throws when there is no such run.
+    throw new KindredError('not-found', `The run ${run} has no trained model yet.`, {
+      remedy: 'Resume its training until it has learned something, or choose another run.',
       path: file,
       cause,
     });

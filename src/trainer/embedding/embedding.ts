@@ -1,7 +1,7 @@
-import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KindredError } from '../../rpc/errors';
 import type { Dataset } from '../dataset/dataset';
+import { files } from '../store/files';
 import { readNpy } from '../store/npy';
 import type { StorePaths } from '../store/paths';
 import type { EmbeddingSummary, ModelId } from '../types/embedding';
@@ -46,10 +46,12 @@ export function embeddingFiles(paths: StorePaths, id: string): { rows: string; r
 
 /** What the store says of an embedding; undefined when there is none, or its record cannot be read. */
 export async function readRecord(paths: StorePaths, id: string): Promise<EmbeddingRecord | undefined> {
-  const text = await readFile(embeddingFiles(paths, id).record, 'utf8').catch(() => undefined);
+  const text = await files()
+    .readFile(embeddingFiles(paths, id).record)
+    .catch(() => undefined);
   if (text === undefined) return undefined;
   try {
-    const record = JSON.parse(text) as Partial<EmbeddingRecord>;
+    const record = JSON.parse(text.toString('utf8')) as Partial<EmbeddingRecord>;
     // The file is named by the store and not by the record, which may have been moved with its folder.
     return isRecord(record) ? { ...record, file: embeddingFiles(paths, id).rows } : undefined;
   } catch {
@@ -104,7 +106,10 @@ export async function loadEmbedding(dataset: Dataset, id: string): Promise<Embed
 
 /** Newest first; those too that were made before the dataset changed. */
 export async function listEmbeddings(dataset: Pick<Dataset, 'paths'>): Promise<readonly EmbeddingSummary[]> {
-  const names = await readdir(dataset.paths.embeddings).catch(() => []);
+  const entries = await files()
+    .readdir(dataset.paths.embeddings)
+    .catch(() => []);
+  const names = entries.map((entry) => entry.name);
   const ids = names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -'.json'.length));
   const records = await Promise.all(ids.map((id) => readRecord(dataset.paths, id)));
   return records

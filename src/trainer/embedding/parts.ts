@@ -15,6 +15,8 @@ export class EmbeddingParts {
     private readonly folder: string,
     private readonly stamp: string,
     private readonly dims: number,
+    /** How many rows make a part. */
+    readonly length: number,
   ) {}
 
   /** The rows of these items, if they were computed before. */

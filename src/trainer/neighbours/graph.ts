@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { throwIfCancelled } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
@@ -6,6 +5,7 @@ import type { Dataset } from '../dataset/dataset';
 import type { Embedding } from '../embedding/embedding';
 import { topSimilar } from '../engine/similarity';
 import { writeFileAtomic } from '../store/atomic';
+import { files } from '../store/files';
 import { readNpy, writeNpy } from '../store/npy';
 import { inSlices } from '../store/slices';
 import type { Progress } from '../types/progress';
@@ -82,7 +82,10 @@ class StoredGraph {
 
   async read(k: number): Promise<NeighbourGraph | undefined> {
     try {
-      const record = JSON.parse(await readFile(`${this.base}.json`, 'utf8')) as { digest?: string; k?: number };
+      const record = JSON.parse((await files().readFile(`${this.base}.json`)).toString('utf8')) as {
+        digest?: string;
+        k?: number;
+      };
       if (record.digest !== this.embedding.digest || record.k === undefined || record.k < k) return undefined;
       const [indices, distances] = await Promise.all([
         readNpy(`${this.base}.npy`),

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Embedding } from '../embedding/embedding';
 import { writeFileAtomic } from '../store/atomic';
+import { files } from '../store/files';
 import { readNpy, writeNpy } from '../store/npy';
 import type { Projection, ProjectionSettings } from '../types/embedding';
 import { projectionId } from './settings';
@@ -17,7 +17,9 @@ export async function readProjection(
 ): Promise<Projection | undefined> {
   const id = projectionId(embedding.summary.id, settings);
   try {
-    const record = JSON.parse(await readFile(join(folder, `${id}.json`), 'utf8')) as { made?: string };
+    const record = JSON.parse((await files().readFile(join(folder, `${id}.json`))).toString('utf8')) as {
+      made?: string;
+    };
     if (record.made !== madeOf(embedding)) return undefined;
     const { data: positions, shape } = await readNpy(join(folder, `${id}.npy`));
     if (!(positions instanceof Float32Array) || shape[0] !== embedding.rows || shape[1] !== 2) return undefined;

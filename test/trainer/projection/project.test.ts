@@ -1,0 +1,149 @@
+import { readdir, readFile, rm, truncate } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { project } from '../../../src/trainer/projection/project';
+import type { ProjectionProgress, ProjectionSettings } from '../../../src/trainer/protocol';
+import { readNpy, writeNpy } from '../../../src/trainer/store/npy';
+import { storePaths, type StorePaths } from '../../../src/trainer/store/paths';
+import type { Embedding } from '../../../src/trainer/embedding/embedding';
+import { quiet, removeFolder, temporaryFolder } from '../embedding/emoji';
+import { embeddingOf, unitRows, type Rows } from '../neighbours/rows';
+
+const UMAP: ProjectionSettings = { kind: 'umap', neighbours: 10, minDist: 0.1, seed: 7 };
+const PCA: ProjectionSettings = { ...UMAP, kind: 'pca' };
+
+let root: string;
+let dataset: { readonly paths: StorePaths };
+
+beforeEach(async () => {
+  root = await temporaryFolder();
+  dataset = { paths: storePaths({ root }) };
+});
+
+afterEach(() => removeFolder(root));
+
+async function stored(rows: Rows): Promise<Embedding> {
+  const file = path.join(dataset.paths.embeddings, 'descriptor.npy');
+  await writeNpy(file, { data: rows.data, shape: [rows.rows, rows.dims] });
+  return embeddingOf(rows, file);
+}
+
+function repeated(rows: Rows, times: number): Rows {
+  const data = new Float32Array(rows.data.length * times);
+  for (let i = 0; i < times; i++) data.set(rows.data, i * rows.data.length);
+  return { data, rows: rows.rows * times, dims: rows.dims };
+}
+
+function expectFramed(positions: Float32Array): void {
+  expect(positions.every((x) => Number.isFinite(x) && x >= -1.000001 && x <= 1.000001)).toBe(true);
+}
+
+describe('project', () => {
+  it('shows PCA first, then moving pictures, and ends framed and stored', async () => {
+    const embedding = await stored(unitRows(1500, 16, 1));
+    const context = quiet<ProjectionProgress>();
+    const result = await project(dataset, embedding, UMAP, context);
+    expect(result).toMatchObject({ embedding: 'descriptor', settings: UMAP });
+    expect(result.positions).toHaveLength(3000);
+    expectFramed(result.positions);
+    const pictures = context.reports.filter((report) => report.positions !== undefined);
+    expect(pictures.length).toBeGreaterThan(3);
+    expect(pictures[0]!.stage).toBe('Drawing a first map');
+    pictures.forEach((picture) => expectFramed(picture.positions!));
+    const epochs = pictures.slice(1).map((picture) => picture.done);
+    expect(epochs).toEqual([...epochs].sort((a, b) => a - b));
+    pictures.slice(1).forEach((picture) => expect(picture).toMatchObject({ unit: 'epochs', total: 500 }));
+    expect(pictures.at(-1)!.secondsLeft).toBeGreaterThanOrEqual(0);
+    const file = path.join(dataset.paths.projections, `${result.id}.npy`);
+    expect(await readNpy(file)).toEqual({ data: result.positions, shape: [1500, 2] });
+  });
+
+  it('gives the same bytes for the same seed and others for another', async () => {
+    const embedding = await stored(unitRows(60, 8, 2));
+    const first = await project(dataset, embedding, UMAP, quiet());
+    await rm(dataset.paths.projections, { recursive: true });
+    await rm(dataset.paths.neighbours, { recursive: true });
+    expect((await project(dataset, embedding, UMAP, quiet())).positions).toEqual(first.positions);
+    expect((await project(dataset, embedding, { ...UMAP, seed: 8 }, quiet())).positions).not.toEqual(first.positions);
+  });
+
+  it('is taken from the store with the same settings, and made anew when it is damaged or the rows are others', async () => {
+    const embedding = await stored(unitRows(40, 8, 2));
+    const first = await project(dataset, embedding, UMAP, quiet());
+    const context = quiet<ProjectionProgress>();
+    expect(await project(dataset, embedding, UMAP, context)).toEqual(first);
+    expect(context.reports).toEqual([]);
+    await truncate(path.join(dataset.paths.projections, `${first.id}.npy`), 140);
+    expect((await project(dataset, embedding, UMAP, quiet())).positions).toEqual(first.positions);
+    const others = await stored(unitRows(40, 8, 3));
+    expect((await project(dataset, others, UMAP, quiet())).positions).not.toEqual(first.positions);
+  });
+
+  it('draws PCA along the directions of greatest variance, in proportion', async () => {
+    const data = Float32Array.from([0, 4, 0, 0, -4, 0, 1, 0, 0, -1, 0, 0]); // widest along the second axis
+    const result = await project(dataset, await stored({ data, rows: 4, dims: 3 }), PCA, quiet());
+    const expected = [1, 0, -1, 0, 0, 0.25, 0, -0.25];
+    result.positions.forEach((x, i) => expect(x).toBeCloseTo(expected[i]!, 5));
+  });
+
+  it.each<[string, Rows]>([
+    ['no item', unitRows(0, 4, 1)],
+    ['one item', unitRows(1, 4, 1)],
+    ['two items', unitRows(2, 4, 1)],
+    ['three items', unitRows(3, 4, 1)],
+    ['four items', unitRows(4, 4, 1)],
+    ['five items', unitRows(5, 4, 1)],
+    ['all the same', repeated(unitRows(1, 4, 1), 30)],
+    ['all zeros', { data: new Float32Array(80), rows: 20, dims: 4 }],
+    ['every row five times', repeated(unitRows(8, 4, 1), 5)],
+    ['one dimension', unitRows(12, 1, 1)],
+  ])('has finite positions for %s', async (_, rows) => {
+    const embedding = await stored(rows);
+    for (const settings of [UMAP, PCA, { ...UMAP, neighbours: 2, minDist: 0 }]) {
+      const { positions } = await project(dataset, embedding, settings, quiet());
+      expect(positions).toHaveLength(2 * rows.rows);
+      expectFramed(positions);
+    }
+  });
+
+  it('puts two items at the ends and one item in the middle', async () => {
+    const one = await project(dataset, await stored(unitRows(1, 4, 1)), UMAP, quiet());
+    expect([...one.positions]).toEqual([0, 0]);
+    const two = await project(dataset, await stored(unitRows(2, 4, 1)), UMAP, quiet());
+    expect([...two.positions].map(Math.abs).sort()).toEqual([0, 0, 1, 1]);
+  });
+
+  it('stops at once when it is cancelled, and stores nothing', async () => {
+    const embedding = await stored(unitRows(2000, 8, 5));
+    const controller = new AbortController();
+    const report = ({ unit }: ProjectionProgress): void => {
+      if (unit === 'epochs') controller.abort();
+    };
+    const cancelled = project(dataset, embedding, UMAP, { signal: controller.signal, report });
+    await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
+    expect(await readdir(dataset.paths.projections).catch(() => [])).toEqual([]);
+    const before = project(dataset, embedding, UMAP, { ...quiet(), signal: AbortSignal.abort() });
+    await expect(before).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  it.each([
+    ['kind', 'tsne'],
+    ['neighbours', 1],
+    ['neighbours', 201],
+    ['neighbours', 2.5],
+    ['minDist', -0.1],
+    ['minDist', Number.NaN],
+    ['seed', 0.5],
+  ])('refuses %s %s and says what may be', async (name, value) => {
+    const settings = { ...UMAP, [name]: value } as ProjectionSettings;
+    const refused = project(dataset, await stored(unitRows(5, 2, 1)), settings, quiet());
+    await expect(refused).rejects.toMatchObject({ code: 'invalid-argument', remedy: expect.stringContaining(name) });
+  });
+
+  it('tells of rows that are gone', async () => {
+    const embedding = await stored(unitRows(30, 4, 1));
+    await rm(embedding.summary.file);
+    await expect(project(dataset, embedding, UMAP, quiet())).rejects.toMatchObject({ code: 'not-found' });
+    expect(await readFile(embedding.summary.file).catch(() => 'gone')).toBe('gone');
+  });
+});
