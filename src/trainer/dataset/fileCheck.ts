@@ -1,8 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileErrorCode, files } from '../store/files';
 import { isInside } from '../store/paths';
-import { UnusableFile } from './fileProblem';
-import { outside } from './folderScan';
+import { outside, UnusableFile } from './fileProblem';
 import { toUnusable } from './imageReader';
 
 export interface CheckedFile {

@@ -18,3 +18,11 @@ export class UnusableFile extends Error {
     return { path, reason: this.reason, remedy: this.remedy };
   }
 }
+
+/** A path or a link that leads out of the dataset. */
+export function outside(): UnusableFile {
+  return new UnusableFile(
+    'is outside of the dataset',
+    'Copy the file into the dataset, or open a folder that holds both.',
+  );
+}

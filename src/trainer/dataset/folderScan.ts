@@ -5,7 +5,7 @@ import { files } from '../store/files';
 import { isInside, QUARANTINE_FOLDER } from '../store/paths';
 import { inSlices } from '../store/slices';
 import type { FileProblem } from '../types/dataset';
-import { UnusableFile } from './fileProblem';
+import { outside, UnusableFile } from './fileProblem';
 import { hasImageName } from './imageFormat';
 import { toUnusable } from './imageReader';
 
@@ -105,11 +105,4 @@ class FolderScanner implements FolderScan {
         new UnusableFile('is a folder, not an image', 'Rename the folder, or put the image there.').at(path),
       );
   }
-}
-
-export function outside(): UnusableFile {
-  return new UnusableFile(
-    'is outside of the dataset',
-    'Copy the file into the dataset, or open a folder that holds both.',
-  );
 }

@@ -17,8 +17,8 @@ export const FIRST_SIZE = 64;
  * Reads a file once: content hash, size, perceptual hash and small pixels.
  * @throws UnusableFile
  */
-export async function readImage(path: string): Promise<ImageFacts & { readonly pixels: Uint8Array }> {
-  const content = await readContent(path);
+export async function readImage(path: string, size: number): Promise<ImageFacts & { readonly pixels: Uint8Array }> {
+  const content = await readContent(path, size);
   const hash = await hashContent(content);
   return withPicture(content, async (picture) => {
     const small = await shrink(picture, FIRST_SIZE);

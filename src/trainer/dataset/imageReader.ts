@@ -20,18 +20,17 @@ const AGAIN = 'Copy the file again from where it came from, or delete it.';
 
 /**
  * The bytes of a file.
+ * @param size what the file is known to have, so that a huge one is not read.
  * @throws UnusableFile when it is not there, not a file, empty, too large, or may not be read.
  */
-export async function readContent(path: string): Promise<Buffer> {
-  let content: Buffer;
-  try {
-    const { size } = await files().stat(path);
-    if (size > MAX_BYTES)
-      throw new UnusableFile(`has ${size} bytes; at most ${MAX_BYTES} can be read`, 'Make it smaller.');
-    content = await files().readFile(path);
-  } catch (error) {
-    throw toUnusable(error);
-  }
+export async function readContent(path: string, size: number): Promise<Buffer> {
+  if (size > MAX_BYTES)
+    throw new UnusableFile(`has ${size} bytes; at most ${MAX_BYTES} can be read`, 'Make it smaller.', true);
+  const content = await files()
+    .readFile(path)
+    .catch((error: unknown) => {
+      throw toUnusable(error);
+    });
   if (content.byteLength === 0) throw new UnusableFile('is empty (0 bytes)', AGAIN, true);
   return content;
 }

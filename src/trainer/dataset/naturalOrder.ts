@@ -5,7 +5,7 @@
 export function naturalKey(path: string): string {
   return path.replace(/\d+/g, (digits) => {
     const value = digits.replace(/^0+(?=\d)/, '');
-    return `${String.fromCharCode(0x2f + Math.min(value.length, 0x40))}${value}`;
+    return `${String.fromCharCode(0x2f + Math.min(value.length, 0x1000))}${value}`;
   }).replaceAll('/', '\0'); // prettier-ignore
 }
 

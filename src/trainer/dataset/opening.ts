@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { throwIfCancelled } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
 import { FILES_AT_ONCE, mapConcurrently } from '../store/concurrency';
@@ -113,7 +114,7 @@ async function readMissing(
 /** A problem that may pass by itself (no right to read, a disk that hangs) is not kept. */
 async function readOne(paths: StorePaths, file: CheckedFile, rows: PixelRow[]): Promise<KnownFile | UnusableFile> {
   try {
-    const { pixels, ...facts } = await readImage(`${paths.root}/${file.path}`);
+    const { pixels, ...facts } = await readImage(join(paths.root, file.path), file.bytes);
     rows.push({ hash: facts.hash, pixels });
     return { ...file, outcome: facts };
   } catch (error) {

@@ -78,7 +78,7 @@ function firstOfEachHash(hashes: readonly string[]): number[] {
 
 async function makeRow(dataset: Dataset, item: number, size: number): Promise<PixelRow | UnusableFile> {
   try {
-    const content = await readContent(dataset.absolutePath(item));
+    const content = await readContent(dataset.absolutePath(item), dataset.items.bytes[item]);
     const hash = await hashContent(content);
     if (hash !== dataset.items.hashes[item])
       throw new UnusableFile('has changed since the dataset was opened', 'Open the dataset again.');

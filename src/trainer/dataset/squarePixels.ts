@@ -31,14 +31,14 @@ function shrunkSize(width: number, height: number, size: number): { width: numbe
 function composeOnWhite(data: Uint8Array, pixels: number, channels: number): Uint8Array {
   if (channels === 3) return data;
   const rgb = new Uint8Array(pixels * 3);
-  const colours = channels >= 3 ? 3 : 1;
   const hasAlpha = channels === 2 || channels === 4;
-  for (let i = 0; i < pixels; i++) {
-    const alpha = hasAlpha ? data[i * channels + colours] : 255;
-    for (let c = 0; c < 3; c++) {
-      const value = data[i * channels + Math.min(c, colours - 1)];
-      rgb[i * 3 + c] = Math.round((value * alpha + 255 * (255 - alpha)) / 255);
-    }
+  const green = channels >= 3 ? 1 : 0;
+  for (let i = 0, from = 0, to = 0; i < pixels; i++, from += channels, to += 3) {
+    const alpha = hasAlpha ? data[from + channels - 1] : 255;
+    const white = 255 * (255 - alpha) + 127; // The half makes the division below round.
+    rgb[to] = (data[from] * alpha + white) / 255;
+    rgb[to + 1] = (data[from + green] * alpha + white) / 255;
+    rgb[to + 2] = (data[from + 2 * green] * alpha + white) / 255;
   }
   return rgb;
 }
@@ -73,45 +73,34 @@ function meanColour(rgb: Uint8Array): [number, number, number] {
 }
 
 /** Brightness (Rec. 601 luma, 0 to 255) averaged over the cells of a `side` x `side` grid laid over the whole picture. */
-export function lumaGrid(picture: RgbPicture, side: number): Float32Array {
-  const columns = overlaps(picture.width, side);
-  const rows = overlaps(picture.height, side);
+export function lumaGrid({ width, height, data }: RgbPicture, side: number): Float32Array {
+  const rows = new Float32Array(height * side);
+  for (let y = 0; y < height; y++) averageLine(lumaOfRow(data, y, width), rows, y * side, 1, side);
   const grid = new Float32Array(side * side);
-  for (let gy = 0; gy < side; gy++) {
-    for (let gx = 0; gx < side; gx++) {
-      let sum = 0;
-      for (const [y, down] of rows[gy]) {
-        for (const [x, across] of columns[gx]) {
-          const i = (y * picture.width + x) * 3;
-          const luma = 0.299 * picture.data[i] + 0.587 * picture.data[i + 1] + 0.114 * picture.data[i + 2];
-          sum += luma * down * across;
-        }
-      }
-      grid[gy * side + gx] = sum;
-    }
+  const column = new Float32Array(height);
+  for (let x = 0; x < side; x++) {
+    for (let y = 0; y < height; y++) column[y] = rows[y * side + x];
+    averageLine(column, grid, x, side, side);
   }
   return grid;
 }
 
-type Overlap = readonly [pixel: number, share: number];
-const overlapsOf = new Map<number, Overlap[][]>();
+function lumaOfRow(rgb: Uint8Array, y: number, width: number): Float32Array {
+  const luma = new Float32Array(width);
+  for (let x = 0, i = y * width * 3; x < width; x++, i += 3)
+    luma[x] = 0.299 * rgb[i] + 0.587 * rgb[i + 1] + 0.114 * rgb[i + 2];
+  return luma;
+}
 
-/** Which pixels each of `side` equal cells covers along one axis, and by what share of the cell. */
-function overlaps(pixels: number, side: number): Overlap[][] {
-  const key = pixels * 4096 + side;
-  const known = overlapsOf.get(key);
-  if (known) return known;
-  const cell = pixels / side;
-  const cells = Array.from({ length: side }, (_, i) => {
-    const start = i * cell;
-    const end = start + cell;
-    const covered: Overlap[] = [];
-    for (let p = Math.floor(start); p < Math.min(Math.ceil(end), pixels); p++) {
-      const share = (Math.min(end, p + 1) - Math.max(start, p)) / cell;
-      if (share > 1e-9) covered.push([p, share]);
-    }
-    return covered;
-  });
-  overlapsOf.set(key, cells);
-  return cells;
+/** Averages a line over `cells` equal cells; a value on the border of two cells counts in each by its share. */
+function averageLine(line: Float32Array, into: Float32Array, start: number, step: number, cells: number): void {
+  const width = line.length / cells;
+  for (let cell = 0; cell < cells; cell++) {
+    const from = cell * width;
+    const to = from + width;
+    let sum = 0;
+    for (let i = Math.floor(from); i < to && i < line.length; i++)
+      sum += line[i] * (Math.min(to, i + 1) - Math.max(from, i));
+    into[start + cell * step] = sum / width;
+  }
 }

@@ -36,7 +36,7 @@ async function thumbnail(dataset: Dataset, item: number, size: number): Promise<
     .catch(() => undefined);
   if (kept !== undefined && isWebp(kept)) return kept;
   try {
-    const content = await readContent(absolute);
+    const content = await readContent(absolute, dataset.items.bytes[item]);
     const made = await withPicture(content, ({ image }) => shrinkToWebp(image, size));
     // A cache that cannot be written must not keep a person from seeing the picture.
     if ((await hashContent(content)) === hash)

@@ -1,5 +1,6 @@
-import { type Dirent, type Stats } from 'node:fs';
+import { readFile, type Dirent, type Stats } from 'node:fs';
 import * as node from 'node:fs/promises';
+import { promisify } from 'node:util';
 
 /**
  * The little of a file system that the trainer uses. All reading of datasets and all writing goes through `files()`, so that a
@@ -29,7 +30,7 @@ export interface FileSystem {
 
 const nodeFiles: FileSystem = {
   open: (path, flags) => node.open(path, flags),
-  readFile: (path) => node.readFile(path),
+  readFile: promisify(readFile), // Half the work of the one in fs/promises, which counts for many small files.
   readdir: (path) => node.readdir(path, { withFileTypes: true }),
   stat: (path) => node.stat(path),
   lstat: (path) => node.lstat(path),

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import sharp, { type Color } from 'sharp';
+import sharp, { type Color, type Sharp } from 'sharp';
 import { onTestFinished } from 'vitest';
 import type { CallContext } from '../../../src/rpc/rpc';
 import type { Progress } from '../../../src/trainer/types/progress';
@@ -28,7 +28,7 @@ export async function png(seed: number, width = 24, height = 24): Promise<Buffer
     .toBuffer();
 }
 
-export function plain(width: number, height: number, background: Color): sharp.Sharp {
+export function plain(width: number, height: number, background: Color): Sharp {
   return sharp({ create: { width, height, channels: 4, background } });
 }
 
