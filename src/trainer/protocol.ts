@@ -115,6 +115,12 @@ export interface TrainerProtocol {
     progress: never;
     result: NeighbourList;
   };
+  /** The `k` nearest neighbours of every item, row-major, one row an item; `k` is less where there are not as many items. */
+  'neighbours.graph': {
+    params: { readonly dataset: DatasetRef; readonly embedding: string; readonly k: number };
+    progress: Progress;
+    result: { readonly k: number; readonly indices: Int32Array; readonly distances: Float32Array };
+  };
   /** Gives the stored projection when there is one with these settings. */
   'projection.run': {
     params: { readonly dataset: DatasetRef; readonly embedding: string; readonly settings: ProjectionSettings };

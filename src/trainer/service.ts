@@ -9,7 +9,7 @@ import { thumbnails } from './dataset/thumbnails';
 import { computeEmbedding } from './embedding/compute';
 import { listEmbeddings } from './embedding/embedding';
 import { evaluate } from './evaluation/evaluate';
-import { nearestOf } from './neighbours/exact';
+import { nearestOf, neighbourGraph } from './neighbours/exact';
 import { project } from './projection/project';
 import type { DatasetRef, TrainerProtocol } from './protocol';
 import { OpenDatasets } from './service/openDatasets';
@@ -82,6 +82,8 @@ function embeddingHandlers(
     'evaluation.run': async ({ dataset, model }, context) => evaluate(await open.get(dataset), model, context),
     'neighbours.of': async ({ dataset, embedding, item, k }) =>
       nearestOf(await open.embedding(dataset, embedding), item, k),
+    'neighbours.graph': async ({ dataset, embedding, k }, context) =>
+      neighbourGraph(await open.get(dataset), await open.embedding(dataset, embedding), k, context),
     'projection.run': async ({ dataset, embedding, settings }, context) =>
       project(await open.get(dataset), await open.embedding(dataset, embedding), settings, context),
   };
