@@ -4,8 +4,9 @@ import type { ApplyReport, DatasetRef, QuarantineBatch } from '../../trainer/pro
 import { datasetName } from '../datasets/datasetRef';
 import { applyText } from '../reports/applyText';
 import { problemsReport } from '../reports/problemsReport';
+import { files } from '../ui/counts';
 import { t } from '../ui/l10n';
-import { bytes, count } from '../ui/progressText';
+import { bytes } from '../ui/progressText';
 import { withProgress } from '../ui/progress';
 import { askDataset, choose } from './ask';
 import type { Commands, Services } from './services';
@@ -23,7 +24,7 @@ async function apply(services: Services, argument: unknown): Promise<void> {
   const dataset = await askDataset(services, argument);
   const plan = await services.trainer.call('apply.plan', { dataset });
   if (plan.items.length === 0) return nothingToApply(dataset);
-  const move = t('Move {0} Files', count(plan.paths.length));
+  const move = t('Move {0}', files(plan.paths.length, t));
   const question = t('Move the files that you decided to remove?');
   const detail = applyText(plan, dataset.root, t);
   const choice = await vscode.window.showWarningMessage(question, { modal: true, detail }, move);
@@ -31,7 +32,7 @@ async function apply(services: Services, argument: unknown): Promise<void> {
   const report = await moved(services, dataset, () =>
     withProgress(t('Moving files'), (options) => services.trainer.call('apply.run', { dataset }, options)),
   );
-  await told(services, dataset, report, t('{0} files were moved to {1}.', count(report.moved), plan.quarantine), true);
+  await told(services, dataset, report, t('Moved {0} to {1}.', files(report.moved, t), plan.quarantine), true);
 }
 
 async function nothingToApply(dataset: DatasetRef): Promise<void> {
@@ -49,7 +50,7 @@ async function restore(services: Services, argument: unknown): Promise<void> {
       services.trainer.call('apply.restore', { dataset, batch }, options),
     ),
   );
-  await told(services, dataset, report, t('{0} files are back where they were.', count(report.moved)), false);
+  await told(services, dataset, report, t('Brought {0} back to where they were.', files(report.moved, t)), false);
 }
 
 async function askBatch(services: Services, dataset: DatasetRef): Promise<string> {
@@ -66,7 +67,7 @@ async function askBatch(services: Services, dataset: DatasetRef): Promise<string
 function batchChoice(batch: QuarantineBatch): vscode.QuickPickItem & { value: string } {
   return {
     label: `$(archive) ${new Date(batch.created).toLocaleString()}`,
-    description: t('{0} files, {1}', count(batch.files), bytes(batch.bytes)),
+    description: [files(batch.files, t), bytes(batch.bytes)].join(', '),
     ...(batch.state === 'incomplete' ? { detail: t('Cut short; restoring finishes it.') } : {}),
     value: batch.id,
   };
@@ -94,7 +95,7 @@ async function told(
   const restoreNow = t('Restore');
   const showProblems = t('Show Problems');
   const bad = problems.length > 0;
-  const full = bad ? `${text} ${t('{0} files could not be moved.', count(problems.length))}` : text;
+  const full = bad ? `${text} ${t('Not moved: {0}.', files(problems.length, t))}` : text;
   const show = bad ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
   const choice = await show(full, ...(canRestore ? [restoreNow] : []), ...(bad ? [showProblems] : []));
   if (choice === restoreNow) await vscode.commands.executeCommand('kindred.restore', { dataset, batch: batch.id });

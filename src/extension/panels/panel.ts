@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { isCancelled, KindredError } from '../../rpc/errors';
 import type { Handlers } from '../../rpc/rpc';
-import type { DatasetRef, TrainingProgress } from '../../trainer/protocol';
+import type { DatasetRef, ModelId, TrainingProgress } from '../../trainer/protocol';
 import type { HostProtocol, PanelProtocol, PanelSubject } from '../../webview/protocol';
 import { datasetName } from '../datasets/datasetRef';
 import { Disposable, type DisposableLike } from '../disposable';
@@ -15,7 +15,7 @@ import { openItem, revealItem } from './itemFile';
 import { PageChannel, type PageRpc } from './pageChannel';
 import { relays } from './relay';
 import type { SharedCalls } from './sharedCalls';
-import { isPanelCommand } from './subject';
+import { isModelId, isPanelCommand } from './subject';
 
 export interface PanelServices {
   readonly extensionUri: vscode.Uri;
@@ -114,7 +114,8 @@ export class Panel extends Disposable {
         dataset,
         shared: services.shared,
         keep: (release) => this.keep(release),
-        onDone: (method) => {
+        onDone: (method, params) => {
+          if (method === 'embedding.compute' && 'model' in params) this.follow(params.model);
           if (method === 'embedding.compute') services.onDidChange(this, 'runs');
           if (method === 'decisions.record' || method === 'decisions.undo') services.onDidChange(this, 'decisions');
         },
@@ -136,6 +137,11 @@ export class Panel extends Disposable {
     if (this.disposed || this.channel.page !== undefined) return false;
     this.kept.push(release);
     return true;
+  }
+
+  /** The person chose another model in the panel: when its page is made anew, it is asked to show that one. */
+  private follow(model: ModelId): void {
+    if (this.shown.view !== 'training' && isModelId(model)) this.shown = { ...this.shown, model };
   }
 
   private command(command: unknown): null {

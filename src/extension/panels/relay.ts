@@ -22,11 +22,13 @@ export interface RelayOptions {
   /** See `SharedCalls.join`. */
   readonly keep: (release: () => void) => boolean;
   /** Told after a call that changes what others show. */
-  readonly onDone: (method: RelayedMethod) => void;
+  readonly onDone: (method: RelayedMethod, params: RelayedParams) => void;
 }
 
 /** Long, and the same for whoever asks. */
 const SHARED: ReadonlySet<RelayedMethod> = new Set<RelayedMethod>(['embedding.compute', 'projection.run']);
+
+type RelayedParams = TrainerProtocol[RelayedMethod]['params'];
 
 type Relayed = Pick<Handlers<TrainerProtocol>, RelayedMethod>;
 
@@ -38,22 +40,19 @@ export function relays(options: RelayOptions): Relayed {
 }
 
 function relay(method: RelayedMethod, options: RelayOptions) {
-  const start = (params: TrainerProtocol[RelayedMethod]['params'], context: CallContext<unknown>): Promise<unknown> =>
+  const start = (params: RelayedParams, context: CallContext<unknown>): Promise<unknown> =>
     options.target.call(method, params, { signal: context.signal, onProgress: context.report });
   return async (params: unknown, context: CallContext<unknown>): Promise<unknown> => {
     assertDataset(params, options.dataset());
     const result = SHARED.has(method)
       ? await options.shared.join(JSON.stringify([method, params]), (own) => start(params, own), context, options.keep)
       : await start(params, context);
-    options.onDone(method);
+    options.onDone(method, params);
     return result;
   };
 }
 
-function assertDataset(
-  params: unknown,
-  expected: DatasetRef,
-): asserts params is TrainerProtocol[RelayedMethod]['params'] {
+function assertDataset(params: unknown, expected: DatasetRef): asserts params is RelayedParams {
   const dataset = typeof params === 'object' && params !== null ? (params as { dataset?: unknown }).dataset : undefined;
   if (isDatasetRef(dataset) && sameDataset(dataset, expected)) return;
   throw new KindredError('invalid-argument', 'A panel may ask about its own dataset only.');

@@ -1,5 +1,6 @@
 import type { ApplyPlan } from '../../trainer/protocol';
 import type { Translate } from '../ui/l10n';
+import { files } from '../ui/counts';
 import { bytes, count } from '../ui/progressText';
 
 const SHOWN = 8;
@@ -8,8 +9,8 @@ const SHOWN = 8;
 export function applyText(plan: ApplyPlan, root: string, t: Translate): string {
   const rest = plan.paths.length - SHOWN;
   return [
-    t('{0} files ({1}) move from {2}', count(plan.paths.length), bytes(plan.bytes), root),
-    t('to the folder {0} inside it. Nothing is deleted; "Restore" brings them back.', plan.quarantine),
+    t('From {0}: {1}, {2}.', root, files(plan.paths.length, t), bytes(plan.bytes)),
+    t('Into {0}, inside it. Nothing is deleted; "Restore" brings everything back.', plan.quarantine),
     ...(plan.manifest === undefined ? [] : [t('Their rows are taken out of {0}.', plan.manifest)]),
     ...(plan.warnings ?? []),
     '',

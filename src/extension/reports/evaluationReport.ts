@@ -52,6 +52,6 @@ function verdict({ rows }: EvaluationReport, t: Translate): string {
   const gain = Math.round(1000 * (best.recallAt1 - baseline.recallAt1)) / 10;
   const name = escape(modelName(best.model, t));
   return gain > 0
-    ? t('{0} finds the same label {1} points more often than raw pixels.', name, gain.toFixed(1))
-    : t('{0} is not better than raw pixels on these images. Train for longer, or with another loss.', name);
+    ? t('{0}: Recall@1 is {1} points above that of raw pixels.', name, gain.toFixed(1))
+    : t('{0}: not better than raw pixels on these images. Train for longer, or with another loss.', name);
 }

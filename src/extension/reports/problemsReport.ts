@@ -1,5 +1,6 @@
 import type { DatasetWarning, FileProblem } from '../../trainer/protocol';
 import type { Translate } from '../ui/l10n';
+import { unusableFiles } from '../ui/counts';
 import { count } from '../ui/progressText';
 import { document, escape, table } from './markdown';
 
@@ -18,7 +19,7 @@ export function problemsReport(
     problems.length + warnings.length === 0 ? t('There are none.') : '',
     warnings.map((warning) => `- **${escape(warning.message)}** ${escape(warning.remedy)}`).join('\n'),
     problems.length > 0
-      ? `## ${t('{0} files cannot be used', count(problems.length))}\n\n${t('All others are used; these were left out.')}`
+      ? `## ${unusableFiles(problems.length, t)}\n\n${t('All others are used; these were left out.')}`
       : '',
     table(
       [t('File'), t('What is wrong'), t('What to do')],

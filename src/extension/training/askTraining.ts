@@ -3,6 +3,7 @@ import { KindredError } from '../../rpc/errors';
 import type { DatasetRef, LossSettings, TrainingSettings, TrainingSuggestion } from '../../trainer/protocol';
 import { choose, type Choice } from '../commands/ask';
 import type { Services } from '../commands/services';
+import { minutes } from '../ui/counts';
 import { t } from '../ui/l10n';
 import { resumableRuns, runMeasure } from '../ui/models';
 import { settings as preferences } from '../ui/settings';
@@ -63,7 +64,7 @@ function askLoss(current: LossSettings): Promise<LossSettings> {
 type Budget = TrainingSettings['budget'];
 
 async function askBudget(current: Budget): Promise<Budget> {
-  const others = [1, 3, 10, 30, 60].map((minutes): Budget => ({ minutes }));
+  const others = [1, 3, 10, 30, 60].map((length): Budget => ({ minutes: length }));
   const first = JSON.stringify(current);
   const all = [current, ...others.filter((budget) => JSON.stringify(budget) !== first)];
   const items = all.map((budget): Choice<Budget | undefined> => ({ label: budgetText(budget), value: budget }));
@@ -83,10 +84,10 @@ async function askMinutes(): Promise<Budget> {
 }
 
 function isMinutes(input: string): boolean {
-  const minutes = Number(input);
-  return input.trim() !== '' && minutes >= 0.1 && minutes <= 10_000;
+  const length = Number(input);
+  return input.trim() !== '' && length >= 0.1 && length <= 10_000;
 }
 
 function budgetText(budget: Budget): string {
-  return 'minutes' in budget ? t('{0} minutes', budget.minutes) : t('{0} steps', budget.steps);
+  return 'minutes' in budget ? minutes(budget.minutes, t) : t('{0} steps', budget.steps);
 }

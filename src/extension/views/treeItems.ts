@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunState, RunSummary } from '../../trainer/protocol';
 import { datasetName } from '../datasets/datasetRef';
+import { files, images, labels, unusableFiles } from '../ui/counts';
 import { t } from '../ui/l10n';
 import { modelName, runMeasure, stateName } from '../ui/models';
 import { bytes, count, percent, trainingText } from '../ui/progressText';
@@ -52,7 +53,7 @@ function datasetItem({ dataset, state }: NodeOf<'dataset'>): vscode.TreeItem {
   item.tooltip = dataset.root;
   item.contextValue = `dataset.${state.kind}`;
   if (state.kind === 'ready') {
-    item.description = t('{0} images', count(state.overview.summary.items));
+    item.description = images(state.overview.summary.items, t);
     item.iconPath = new vscode.ThemeIcon('database');
     return item;
   }
@@ -70,8 +71,8 @@ function datasetItem({ dataset, state }: NodeOf<'dataset'>): vscode.TreeItem {
 function itemsItem(node: NodeOf<'items'>): vscode.TreeItem {
   const { summary } = node.overview;
   const item = leaf(t('Items'), 'file-media');
-  const labels = summary.labels.length > 0 ? t('{0} labels', count(summary.labels.length)) : t('no labels');
-  item.description = [t('{0} images', count(summary.items)), labels, bytes(summary.bytes)].join(', ');
+  const named = summary.labels.length > 0 ? labels(summary.labels.length, t) : t('no labels');
+  item.description = [images(summary.items, t), named, bytes(summary.bytes)].join(', ');
   item.tooltip = t('Show counts by label and split');
   item.command = command('kindred.showItems', t('Show Items'), node);
   return item;
@@ -80,8 +81,8 @@ function itemsItem(node: NodeOf<'items'>): vscode.TreeItem {
 function problemsItem(node: NodeOf<'problems'>): vscode.TreeItem {
   const { problems, warnings } = node.overview.summary;
   const item = leaf(t('Problems'), 'warning', 'list.warningForeground');
-  const files = problems.length > 0 ? [t('{0} files cannot be used', count(problems.length))] : [];
-  item.description = [...files, ...warnings.map((warning) => warning.message)].join(', ');
+  const unusable = problems.length > 0 ? [unusableFiles(problems.length, t)] : [];
+  item.description = [...unusable, ...warnings.map((warning) => warning.message)].join(', ');
   item.tooltip = t('Show what is wrong with which file, and what to do');
   item.command = command('kindred.showProblems', t('Show Problems'), node);
   return item;
@@ -135,7 +136,7 @@ function embeddingItem(node: NodeOf<'embedding'>): vscode.TreeItem {
 function batchItem({ summary }: NodeOf<'batch'>): vscode.TreeItem {
   const incomplete = summary.state === 'incomplete';
   const item = leaf(new Date(summary.created).toLocaleString(), incomplete ? 'warning' : 'archive');
-  const size = [t('{0} files', count(summary.files)), bytes(summary.bytes)];
+  const size = [files(summary.files, t), bytes(summary.bytes)];
   item.description = [...size, ...(incomplete ? [t('cut short; restoring finishes it')] : [])].join(', ');
   item.tooltip = t('Files that were moved away together, and can come back together');
   return item;

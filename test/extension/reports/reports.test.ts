@@ -61,7 +61,7 @@ describe('evaluationReport', () => {
     const text = evaluationReport('sample', report, fill);
     expect(text).toContain('| Raw pixels | 25.0% | 50.0% | 20.0% | 10.0% |');
     expect(text).toContain('| nt-xent-1 | 53.2% |');
-    expect(text).toContain('28.2 points');
+    expect(text).toContain('28.2 points above');
     expect(text).toContain('160 images of 80 classes');
   });
 
@@ -82,7 +82,7 @@ it('says exactly what moves where before files are moved', () => {
     warnings: ['Label "cat" would lose its last image.'],
   };
   const text = applyText(plan, '/data', fill);
-  expect(text).toContain('12 files (12.3 kB) move from /data');
+  expect(text).toContain('From /data: 12 files, 12.3 kB.');
   expect(text).toContain('kindred.quarantine/1');
   expect(text).toContain('list.csv');
   expect(text).toContain('lose its last image');
