@@ -7,7 +7,8 @@ import { removesAll } from './draft';
 export class DecisionBar {
   readonly element: HTMLElement;
   private readonly accept: HTMLElement;
-  private readonly acceptWords = h('span', {});
+  /** A bare text: the component library squeezes a span in a button to the size of an icon. */
+  private readonly acceptWords = document.createTextNode('');
   private readonly undo: HTMLElement;
   private readonly difference: HTMLElement;
   private readonly said = h('span', { class: 'said ellipsis' });

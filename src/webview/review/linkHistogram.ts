@@ -43,7 +43,7 @@ export function linkHistogram(label: string, look: HistogramLook): SVGSVGElement
       chart.append(text);
     }
   }
-  for (const bin of look.bins) chart.append(bar(bin, look, discrete, x, y, base));
+  for (const bin of look.bins.filter(({ count }) => count > 0)) chart.append(bar(bin, look, discrete, x, y, base));
   const cut = Math.min(WIDTH - 1, Math.max(1, edge(look.cut)));
   chart.append(
     svg('line', { class: 'histogram-axis', x1: 0, x2: WIDTH, y1: base, y2: base }),
@@ -63,7 +63,7 @@ function bar(
 ): SVGElement {
   const left = x(discrete ? bin.from - 0.5 : bin.from) + 0.75;
   const right = x(discrete ? bin.from + 0.5 : bin.to) - 0.75;
-  const height = bin.count === 0 ? 0 : Math.max(1.5, y(bin.count));
+  const height = Math.max(1.5, y(bin.count));
   const inside = bin.from <= look.cut;
   const rect = svg('rect', {
     class: inside ? 'histogram-bar' : 'histogram-bar histogram-out',

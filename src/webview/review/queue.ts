@@ -1,4 +1,4 @@
-import { compareLinks, type ReviewCase } from './reviewCase';
+import type { ReviewCase } from './reviewCase';
 import type { CaseState } from './caseState';
 
 export const KIND_FILTERS = ['all', 'exact', 'near', 'conflict', 'leak'] as const;
@@ -39,8 +39,8 @@ function comparator(
 ): (a: ReviewCase, b: ReviewCase) => number {
   const by: Record<Sort, (a: ReviewCase, b: ReviewCase) => number> = {
     rank: () => 0,
-    closest: (a, b) => (a.closest && b.closest ? compareLinks(a.closest, b.closest) : 0),
-    weakest: (a, b) => (a.weakest && b.weakest ? compareLinks(b.weakest, a.weakest) : 0),
+    closest: (a, b) => a.closestStrain - b.closestStrain,
+    weakest: (a, b) => b.weakestStrain - a.weakestStrain,
     members: (a, b) => b.items.length - a.items.length,
     bytes: (a, b) => bytesFreed(b) - bytesFreed(a),
   };

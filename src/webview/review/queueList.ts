@@ -71,7 +71,7 @@ export class QueueList {
         'div',
         { class: 'queue-strip' },
         ...strip.map(({ element }) => element),
-        rest > 0 && h('span', { class: 'queue-rest' }, `+${rest}`),
+        rest > 0 && h('div', { class: 'queue-rest', data: { rest: `+${rest}` } }),
       ),
       status,
     );
@@ -98,7 +98,9 @@ export class QueueList {
     const parts = [
       `Group ${row + 1}`,
       formatItems(reviewCase.items.length, 'member'),
-      ...badgesOf(reviewCase).map(({ text }) => text),
+      badgesOf(reviewCase)
+        .map(({ text }) => text)
+        .join(' '),
       STATE_WORDS[this.model.states[index] ?? 'undecided'],
     ];
     return parts.join(', ');
@@ -140,7 +142,7 @@ export function badgeElement({ kind, text, help }: CaseBadge): HTMLElement {
   return h('span', { class: `case-badge case-badge-${kind}`, attributes: { title: help } }, text);
 }
 
-function statusParts(reviewCase: ReviewCase, state: CaseState): HTMLElement[] {
+function statusParts(reviewCase: ReviewCase, state: CaseState): (HTMLElement | string)[] {
   const symbol = { undecided: 'circle-large-outline', decided: 'pass-filled', 'not-duplicate': 'circle-slash' }[state];
   return [
     h('span', {
@@ -149,7 +151,8 @@ function statusParts(reviewCase: ReviewCase, state: CaseState): HTMLElement[] {
       role: 'img',
       aria: { label: STATE_WORDS[state] },
     }),
-    ...badgesOf(reviewCase).map(badgeElement),
+    // The spaces are not seen, but without them a screen reader runs the words together.
+    ...badgesOf(reviewCase).flatMap((one) => [badgeElement(one), ' ']),
   ];
 }
 

@@ -251,6 +251,7 @@ export class ReviewPanel implements Disposable {
     this.report = report;
     this.aside.append(this.progress.element);
     this.thresholds.setReport(report);
+    void this.refreshRuns().catch(() => undefined);
     this.model.show(report, this.model.currentCase?.id ?? this.state.value.caseId);
     this.said = `${report.groups.length} groups found.`;
     this.stage.focus();

@@ -47,7 +47,7 @@ export class ThresholdPane {
   private report: DuplicateReport | undefined;
   private links: readonly DuplicateLink[] = [];
   private readonly bits = slider('Perceptual hash distance in bits', 0, MAX_PERCEPTUAL, 1);
-  private readonly cosine = slider('Embedding distance', 0, MAX_EMBEDDING, 0.002);
+  private readonly cosine = slider('Embedding distance', 0, MAX_EMBEDDING, 0.001);
   private readonly bitsWords = h('output', {});
   private readonly cosineWords = h('output', {});
   private readonly bitsEvidence = h('div', { class: 'evidence' });
@@ -241,8 +241,8 @@ function section(
     'section',
     { class: 'threshold' },
     h('div', { class: 'threshold-head' }, title, h('span', { class: 'spacer' }), value),
+    h('p', { class: 'threshold-help muted' }, help),
     input,
     evidence,
-    h('p', { class: 'threshold-help muted' }, help),
   );
 }

@@ -3,7 +3,7 @@ import type { DuplicateEvidence, DuplicateLink, DuplicateSettings } from '../../
 /** Settings of a first look; the distances at which most pairs are still duplicates. */
 export const DEFAULT_PERCEPTUAL = 6;
 export const MAX_PERCEPTUAL = 20;
-export const MAX_EMBEDDING = 0.2;
+export const MAX_EMBEDDING = 0.1;
 
 /** What a cut would give, counted from links that were already found. */
 export interface CutPreview {

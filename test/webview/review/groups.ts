@@ -1,6 +1,8 @@
 import type { DuplicateGroup, DuplicateLink, DuplicateReport, ItemDetail } from '../../../src/trainer/protocol';
 import { toReviewCase, type ReviewCase } from '../../../src/webview/review/reviewCase';
 
+export const LIMITS = { perceptualDistance: 6, embeddingDistance: 0.02 };
+
 /** A group of `items` in which each is linked to the first. */
 export function group(
   id: string,
@@ -22,12 +24,12 @@ export function group(
 }
 
 export function reviewCase(...parameters: Parameters<typeof group>): ReviewCase {
-  return toReviewCase(group(...parameters), 0);
+  return toReviewCase(group(...parameters), 0, LIMITS);
 }
 
 export function report(groups: readonly DuplicateGroup[]): DuplicateReport {
   return {
-    settings: { perceptualDistance: 6, embeddingDistance: 0.02 },
+    settings: LIMITS,
     groups,
     redundant: groups.reduce((sum, { items }) => sum + items.length - 1, 0),
   };

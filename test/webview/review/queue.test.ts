@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { CaseState } from '../../../src/webview/review/caseState';
 import { DEFAULT_VIEW, listedCases, nextUndecided, stepInQueue } from '../../../src/webview/review/queue';
 import { toReviewCase } from '../../../src/webview/review/reviewCase';
-import { group } from './groups';
+import { group, LIMITS } from './groups';
 
 const cases = [
   group('conflict', [1, 2], {}, { labelConflict: true }),
   group('exact', [3, 4, 5]),
   group('near', [6, 7], { evidence: 'perceptual', distance: 6 }, { crossesSplits: true }),
   group('nearer', [8, 9, 10, 11], { evidence: 'perceptual', distance: 1 }),
-].map(toReviewCase);
+].map((one, rank) => toReviewCase(one, rank, LIMITS));
 const undecided = cases.map((): CaseState => 'undecided');
 const none = (): number => 0;
 

@@ -3,11 +3,11 @@ import { suggestedMarks, toReviewCase } from '../../../src/webview/review/review
 import { distanceToKeeper, distanceWords } from '../../../src/webview/review/distanceWords';
 import { keeperReason } from '../../../src/webview/review/keeperReason';
 import { memberFacts } from '../../../src/webview/review/facts';
-import { detail, group, reviewCase } from './groups';
+import { detail, group, LIMITS, reviewCase } from './groups';
 
 describe('a case of duplicates', () => {
   it('puts the suggested keeper first and keeps only that', () => {
-    const made = toReviewCase(group('g', [4, 7, 9], {}, { suggestedKeep: 7 }), 3);
+    const made = toReviewCase(group('g', [4, 7, 9], {}, { suggestedKeep: 7 }), 3, LIMITS);
     expect(made.items).toEqual([7, 4, 9]);
     expect(made.rank).toBe(3);
     expect([...suggestedMarks(made)]).toEqual([
@@ -23,7 +23,7 @@ describe('a case of duplicates', () => {
       { a: 2, b: 1, evidence: 'content', distance: 0 },
       { a: 1, b: 3, evidence: 'perceptual', distance: 5 },
     ] as const;
-    const made = toReviewCase({ ...group('g', [1, 2, 3]), links, exact: false }, 0);
+    const made = toReviewCase({ ...group('g', [1, 2, 3]), links, exact: false }, 0, LIMITS);
     expect(made.closest).toEqual(links[1]);
     expect(made.weakest).toEqual(links[2]);
   });
