@@ -52,7 +52,7 @@ export async function openEmbedder(dataset: Pick<Dataset, 'paths'>, model: Model
   if (model === 'descriptor') return DESCRIPTOR;
   if (model === 'pixels') return PIXELS;
   if (!model.startsWith('run:')) {
-    throw new KindredError('invalid-argument', `"${String(model)}" is no model.`, {
+    throw new KindredError('invalid-argument', `"${model as string}" is no model.`, {
       remedy: 'Give "descriptor", "pixels", or "run:<name>" with the name of a run.',
     });
   }

@@ -1,4 +1,5 @@
 import { KindredError } from '../../rpc/errors';
+import type { HostTensor, TensorSpec } from '../engine/engine';
 import { loadModel, type Model } from '../engine/inference';
 import { dataDigest } from './digest';
 import type { Embedder } from './embedder';
@@ -39,8 +40,9 @@ async function open(bytes: Uint8Array, file: string): Promise<Model> {
 }
 
 function imageSizeOf(model: Model, file: string): number {
-  const [, height, width, channels] = model.inputs['images']?.shape ?? [];
-  if (height === undefined || height < 1 || height !== width || channels !== 3)
+  const images: TensorSpec | undefined = model.inputs['images'];
+  const [, height, width, channels] = images?.shape ?? [];
+  if (!(height > 0) || height !== width || channels !== 3)
     throw broken(file, 'does not take square RGB pictures by the name "images"');
   return height;
 }
@@ -75,7 +77,7 @@ async function embedBatch(
   file: string,
 ): Promise<Float32Array> {
   const outputs = await model.run({ images: { shape: [count, size, size, 3], data: images } });
-  const embeddings = outputs['embeddings'];
+  const embeddings: HostTensor | undefined = outputs['embeddings'];
   if (embeddings?.shape.length !== 2 || embeddings.shape[0] !== count || !(embeddings.data instanceof Float32Array))
     throw broken(file, 'does not give one row an image by the name "embeddings"');
   if (!embeddings.data.every(Number.isFinite)) throw broken(file, 'gives values that are not finite');

@@ -71,7 +71,7 @@ describe('computeEmbedding', () => {
   it('keeps the rows of known items when others come and go', async () => {
     const before = await computeEmbedding(dataset, 'descriptor', quiet());
     const rowOf = new Map(dataset.items.hashes.map((hash, item) => [hash, before.row(item).slice()]));
-    const gone = dataset.items.paths[3]!;
+    const gone = dataset.items.paths[3];
     await rm(path.join(root, gone));
     await addClasses(root, (await emojiNames(40)).slice(5, 7));
     dataset = await reopen();
@@ -143,14 +143,14 @@ describe('computeEmbedding', () => {
   it('does the work once for two requests at the same time', async () => {
     const contexts = [quiet<Progress>(), quiet<Progress>()];
     const [a, b] = await Promise.all(contexts.map((context) => computeEmbedding(dataset, 'descriptor', context)));
-    expect(a!.data).toEqual(b!.data);
+    expect(a.data).toEqual(b.data);
     expect(contexts.map((context) => embedded(context.reports))).toEqual([12, 0]);
   });
 
   it('tries a file again that was gone', async () => {
     await ensurePixels(dataset, 64, quiet()).then((store) => store.close());
     await rm(dataset.paths.pixels, { recursive: true });
-    const gone = path.join(root, dataset.items.paths[5]!);
+    const gone = path.join(root, dataset.items.paths[5]);
     const content = await readFile(gone);
     await rm(gone);
     const without = await computeEmbedding(dataset, 'descriptor', quiet());

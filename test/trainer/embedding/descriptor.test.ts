@@ -38,7 +38,7 @@ function recallAt1(rows: Float32Array, dims: number, labels: Int32Array): number
     for (let j = 0; j < labels.length; j++) {
       if (j === i) continue;
       let similarity = 0;
-      for (let d = 0; d < dims; d++) similarity += rows[i * dims + d]! * rows[j * dims + d]!;
+      for (let d = 0; d < dims; d++) similarity += rows[i * dims + d] * rows[j * dims + d];
       if (similarity > best) [best, nearest] = [similarity, j];
     }
     if (labels[nearest] === labels[i]) hits++;
@@ -123,9 +123,9 @@ describe('descriptors', () => {
       picture((x, y) => (Math.hypot(x - 30, y - 34) < 18 ? [light * 240, light * 180, 30] : [40, 60, light * 120]));
     const other = picture((x, y) => ((x + y) % 32 < 16 ? [40, 160, 40] : [240, 240, 240]));
     const [a, b, c] = [scene(1), scene(0.9), other].map((pixels) => embedDescriptors(pixels, 1));
-    const similarity = (p: Float32Array, q: Float32Array): number => p.reduce((sum, x, i) => sum + x * q[i]!, 0);
-    expect(similarity(a!, b!)).toBeGreaterThan(0.9);
-    expect(similarity(a!, c!)).toBeLessThan(0.6);
+    const similarity = (p: Float32Array, q: Float32Array): number => p.reduce((sum, x, i) => sum + x * q[i], 0);
+    expect(similarity(a, b)).toBeGreaterThan(0.9);
+    expect(similarity(a, c)).toBeLessThan(0.6);
   });
 
   it('find the other style of an emoji much more often than raw pixels do', async () => {
@@ -143,10 +143,10 @@ describe('raw pixels', () => {
     for (let y = 0; y < 64; y++)
       for (let x = 0; x < 64; x++)
         for (let c = 0; c < 3; c++)
-          expected[((y >> 1) * 32 + (x >> 1)) * 3 + c]! += pixels[(y * 64 + x) * 3 + c]! / 255 / 4;
+          expected[((y >> 1) * 32 + (x >> 1)) * 3 + c] += pixels[(y * 64 + x) * 3 + c] / 255 / 4;
     const norm = length(expected);
     const row = embedPixels(pixels, 1);
-    row.forEach((value, i) => expect(value).toBeCloseTo(expected[i]! / norm, 6));
+    row.forEach((value, i) => expect(value).toBeCloseTo(expected[i] / norm, 6));
   });
 
   it('leave a black picture a row of zeros', () => {

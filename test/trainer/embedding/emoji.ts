@@ -29,8 +29,8 @@ export async function removeFolder(folder: string): Promise<void> {
 export async function emojiNames(count: number): Promise<string[]> {
   const [first, second] = await Promise.all(STYLES.map((folder) => readdir(folder)));
   const both = new Set(second);
-  const names = first!.filter((name) => both.has(name)).sort();
-  return Array.from({ length: count }, (_, i) => names[Math.floor((i * names.length) / count)]!);
+  const names = first.filter((name) => both.has(name)).sort();
+  return Array.from({ length: count }, (_, i) => names[Math.floor((i * names.length) / count)]);
 }
 
 /** One folder a class, with a picture of each style. */

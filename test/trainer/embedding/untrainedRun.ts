@@ -34,7 +34,7 @@ export async function untrainedRun(
     device: 'none',
     problems: [],
     fingerprint: dataset.summary.fingerprint,
-    heldOutHashes: heldOut.map((item) => dataset.items.hashes[item]!).sort(),
+    heldOutHashes: heldOut.map((item) => dataset.items.hashes[item]).sort(),
   });
   return path.normalize(file);
 }

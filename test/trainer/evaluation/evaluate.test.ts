@@ -24,9 +24,9 @@ async function measured(model: ModelId, items: readonly number[]): Promise<objec
   const { dims } = embedding;
   const data = new Float32Array(items.length * dims);
   items.forEach((item, i) => data.set(embedding.row(item), i * dims));
-  const labels = Int32Array.from(items, (item) => dataset.items.label.codes[item]!);
-  const { queries: _, ...measures } = await retrievalMeasures(data, items.length, dims, labels);
-  return { model, ...measures };
+  const labels = Int32Array.from(items, (item) => dataset.items.label.codes[item]);
+  const { recallAt1, recallAt5, rPrecision, mapAtR } = await retrievalMeasures(data, items.length, dims, labels);
+  return { model, recallAt1, recallAt5, rPrecision, mapAtR };
 }
 
 describe('evaluate', () => {

@@ -9,14 +9,14 @@ function naive({ data, rows, dims }: Rows, labels: Int32Array): RetrievalResult 
   const sums = { recallAt1: 0, recallAt5: 0, rPrecision: 0, mapAtR: 0 };
   let queries = 0;
   for (let query = 0; query < rows; query++) {
-    if (labels[query]! < 0) continue;
-    const others = Array.from({ length: rows }, (_, i) => i).filter((i) => i !== query && labels[i]! >= 0);
+    if (labels[query] < 0) continue;
+    const others = Array.from({ length: rows }, (_, i) => i).filter((i) => i !== query && labels[i] >= 0);
     const R = others.filter((i) => labels[i] === labels[query]).length;
     if (R === 0) continue;
     queries++;
     const similarity = (i: number): number => {
       let sum = 0;
-      for (let d = 0; d < dims; d++) sum += data[query * dims + d]! * data[i * dims + d]!;
+      for (let d = 0; d < dims; d++) sum += data[query * dims + d] * data[i * dims + d];
       return sum;
     };
     const ranked = others.map((i) => ({ i, s: similarity(i) })).sort((a, b) => b.s - a.s || a.i - b.i);
@@ -119,7 +119,7 @@ describe('retrievalMeasures', () => {
       const nearest = [...labels.keys()]
         .filter((i) => i !== query)
         .map((i) => ({ i, s: dot(matrix, query, i) }))
-        .sort((a, b) => b.s - a.s)[0]!;
+        .sort((a, b) => b.s - a.s)[0];
       return labels[nearest.i] === labels[query] ? 1 : 0;
     });
     expect(some.recallAt1).toBeCloseTo(all.reduce<number>((a, b) => a + b, 0) / 20, 12);
@@ -134,6 +134,6 @@ describe('retrievalMeasures', () => {
 
 function dot({ data, dims }: Rows, a: number, b: number): number {
   let sum = 0;
-  for (let d = 0; d < dims; d++) sum += data[a * dims + d]! * data[b * dims + d]!;
+  for (let d = 0; d < dims; d++) sum += data[a * dims + d] * data[b * dims + d];
   return sum;
 }

@@ -48,7 +48,7 @@ describe('project', () => {
     expectFramed(result.positions);
     const pictures = context.reports.filter((report) => report.positions !== undefined);
     expect(pictures.length).toBeGreaterThan(3);
-    expect(pictures[0]!.stage).toBe('Drawing a first map');
+    expect(pictures[0].stage).toBe('Drawing a first map');
     pictures.forEach((picture) => expectFramed(picture.positions!));
     const epochs = pictures.slice(1).map((picture) => picture.done);
     expect(epochs).toEqual([...epochs].sort((a, b) => a - b));
@@ -83,7 +83,7 @@ describe('project', () => {
     const data = Float32Array.from([0, 4, 0, 0, -4, 0, 1, 0, 0, -1, 0, 0]); // widest along the second axis
     const result = await project(dataset, await stored({ data, rows: 4, dims: 3 }), PCA, quiet());
     const expected = [1, 0, -1, 0, 0, 0.25, 0, -0.25];
-    result.positions.forEach((x, i) => expect(x).toBeCloseTo(expected[i]!, 5));
+    result.positions.forEach((x, i) => expect(x).toBeCloseTo(expected[i], 5));
   });
 
   it.each<[string, Rows]>([
@@ -135,7 +135,7 @@ describe('project', () => {
     ['minDist', Number.NaN],
     ['seed', 0.5],
   ])('refuses %s %s and says what may be', async (name, value) => {
-    const settings = { ...UMAP, [name]: value } as ProjectionSettings;
+    const settings = { ...UMAP, [name]: value };
     const refused = project(dataset, await stored(unitRows(5, 2, 1)), settings, quiet());
     await expect(refused).rejects.toMatchObject({ code: 'invalid-argument', remedy: expect.stringContaining(name) });
   });

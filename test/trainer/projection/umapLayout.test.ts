@@ -18,7 +18,7 @@ function clusters(rows: number, centres: number, dims: number, spread: number, s
   const middles = Array.from({ length: centres }, () => Array.from({ length: dims }, () => random.normal()));
   const data = new Float32Array(rows * dims);
   for (let i = 0; i < rows; i++) {
-    const row = middles[i % centres]!.map((x) => x + spread * random.normal());
+    const row = middles[i % centres].map((x) => x + spread * random.normal());
     const norm = Math.hypot(...row);
     data.set(
       row.map((x) => x / norm),
@@ -70,11 +70,11 @@ describe('fuzzyGraph', () => {
 
   it('is symmetric, without loops, with weights above 0 up to 1', () => {
     const { rows, columns, weights } = fuzzyGraph(neighboursOf(clusters(60, 4, 5, 0.5, 3), 5));
-    const byPair = new Map(Array.from(rows, (row, i) => [`${row} ${columns[i]!}`, weights[i]!]));
+    const byPair = new Map(Array.from(rows, (row, i) => [`${row} ${columns[i]}`, weights[i]]));
     expect(byPair.size).toBe(rows.length);
     rows.forEach((row, i) => {
       expect(row).not.toBe(columns[i]);
-      expect(byPair.get(`${columns[i]!} ${row}`)).toBe(weights[i]);
+      expect(byPair.get(`${columns[i]} ${row}`)).toBe(weights[i]);
       expect(weights[i]).toBeGreaterThan(0);
       expect(weights[i]).toBeLessThanOrEqual(1);
     });
@@ -103,7 +103,7 @@ describe('UmapLayout', () => {
     let draws = new Random(0);
     const theirs = original(nearest, 120, () => draws.next());
     const begun = ours.positions();
-    theirs.getEmbedding().forEach((point, i) => point.splice(0, 2, begun[2 * i]!, begun[2 * i + 1]!));
+    theirs.getEmbedding().forEach((point, i) => point.splice(0, 2, begun[2 * i], begun[2 * i + 1]));
     draws = Random.restore(random.state());
     for (let e = 0; e < 50; e++) {
       ours.step();
@@ -124,7 +124,7 @@ describe('UmapLayout', () => {
       let best = Infinity;
       let nearestItem = -1;
       for (let j = 0; j < 120; j++) {
-        const d = Math.hypot(positions[2 * i]! - positions[2 * j]!, positions[2 * i + 1]! - positions[2 * j + 1]!);
+        const d = Math.hypot(positions[2 * i] - positions[2 * j], positions[2 * i + 1] - positions[2 * j + 1]);
         if (j !== i && d < best) [best, nearestItem] = [d, j];
       }
       if (nearestItem % 4 === i % 4) hits++;
