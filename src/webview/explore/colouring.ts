@@ -1,12 +1,7 @@
 import type { CategoryColumn, ItemColumns } from '../../trainer/protocol';
-import {
-  categoryColours,
-  countCategories,
-  missingColour,
-  type CategoryCount,
-  type Choice,
-  type Colour,
-} from '../shell';
+import type { Choice } from '../shell/components';
+import { categoryColours, countCategories, missingColour, type CategoryCount } from '../shell/palette';
+import type { Colour } from '../shell/theme';
 
 /** How the points are coloured, and what the legend says about it. */
 export interface Colouring {

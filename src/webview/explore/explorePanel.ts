@@ -246,6 +246,8 @@ export class ExplorePanel implements Disposable {
   }
 
   private showPhase(phase: Phase): void {
+    const nothing = phase.kind === 'empty' || (phase.kind === 'failed' && phase.at === 'dataset');
+    this.side.element.hidden = nothing;
     this.stage.show(phase, this.map.shown, this.session.data?.overview);
     this.status.showPhase(phase, this.map.shown);
   }

@@ -16,13 +16,13 @@ export function currentItem(history: History): number {
 /** Looks at another item; what was ahead is forgotten, as a browser does. */
 export function visit(history: History, item: number): History {
   if (item === currentItem(history)) return history;
-  const items = [...history.items.slice(0, history.at + 1), item].slice(-LONGEST);
+  const items = [...trodden(history), item].slice(-LONGEST);
   return { items, at: items.length - 1 };
 }
 
 /** Looks at nothing, and keeps the way back. */
 export function leave(history: History): History {
-  return { items: history.items.slice(0, history.at + 1), at: -1 };
+  return { items: trodden(history), at: -1 };
 }
 
 export function canGo(history: History, step: -1 | 1): boolean {
@@ -32,6 +32,11 @@ export function canGo(history: History, step: -1 | 1): boolean {
 export function go(history: History, step: -1 | 1): History {
   const at = goingTo(history, step);
   return at === undefined ? history : { items: history.items, at };
+}
+
+/** Up to the item that is looked at now; all when none is. */
+function trodden({ items, at }: History): readonly number[] {
+  return at === -1 ? items : items.slice(0, at + 1);
 }
 
 /** From nowhere, back leads to the last item looked at. */

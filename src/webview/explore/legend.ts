@@ -109,7 +109,7 @@ export class Legend {
       'button',
       {
         class: 'plain legend-row',
-        aria: { pressed: String(pressed), label: `${name}, ${formatCount(count)}` },
+        aria: { pressed: String(pressed) },
         data: { name },
         attributes: { title: name },
         on: { click: (event) => this.choose(name, event.ctrlKey || event.metaKey || event.shiftKey) },

@@ -6,8 +6,8 @@ export function modelChoices(overview: DatasetOverview, shown: ModelId): Choice[
   const runs = [...overview.runs].sort((a, b) => b.created.localeCompare(a.created));
   const choices: Choice[] = [
     ...runs.map((run) => ({ value: `run:${run.name}`, label: runLabel(run), disabled: !isUsable(run) })),
-    { value: 'descriptor', label: 'Colours and edges (no training)' },
-    { value: 'pixels', label: 'Raw pixels (baseline)' },
+    { value: 'descriptor', label: 'Colours and edges' },
+    { value: 'pixels', label: 'Raw pixels' },
   ];
   if (!choices.some(({ value }) => value === shown))
     choices.unshift({ value: shown, label: shown.replace(/^run:/, '') });

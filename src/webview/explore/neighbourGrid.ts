@@ -39,7 +39,6 @@ export class NeighbourGrid {
       gap: 6,
       grow: true,
       render: (index) => this.cell(index),
-      cellLabel: (index) => this.cellLabel(index),
       onActivate: (index) => listener.walk(this.list.items[index]),
       onOpen: (index) => listener.open(this.list.items[index]),
     });
@@ -81,18 +80,25 @@ export class NeighbourGrid {
     const differs = this.differs(other);
     const element = h(
       'div',
-      { class: differs ? 'card card-differs' : 'card', attributes: { title: this.cellLabel(index) } },
+      { class: differs ? 'card card-differs' : 'card', attributes: { title: this.tip(index) } },
       h('div', { class: 'card-picture' }, image.element),
-      h('div', { class: 'card-line ellipsis' }, differs && icon('warning'), this.labelOf(other) ?? '\u00a0'),
+      said(`${index + 1}: `),
+      h('div', { class: 'card-line ellipsis' }, differs && icon('warning'), this.labelOf(other) ?? 'No label'),
+      said(differs ? ', another label, distance ' : ', distance '),
       h('div', { class: 'card-line muted' }, formatDistance(this.list.distances[index])),
     );
     return { element, release: () => image.release() };
   }
 
-  private cellLabel(index: number): string {
+  private tip(index: number): string {
     const other = this.list.items[index];
     const label = this.labelOf(other) ?? 'no label';
     const differs = this.differs(other) ? ', another label' : '';
     return `${index + 1}: ${label}${differs}, distance ${formatDistance(this.list.distances[index])}`;
   }
+}
+
+/** For screen readers only. */
+function said(text: string): HTMLElement {
+  return h('span', { class: 'visually-hidden' }, text);
 }

@@ -115,5 +115,5 @@ export class ProjectionForm {
 
 /** The settings in a few words, for the toolbar's button. */
 export function projectionLabel(settings: ProjectionSettings): string {
-  return settings.kind === 'pca' ? 'PCA' : `UMAP ${settings.neighbours} / ${settings.minDist}`;
+  return settings.kind === 'pca' ? 'PCA' : `UMAP\u00a0${settings.neighbours}\u00a0/\u00a0${settings.minDist}`;
 }

@@ -37,7 +37,7 @@ export class SidePane {
       h(
         'p',
         {},
-        'This map knows only colours and edges. A model that is trained on your labels groups what belongs together.',
+        'This map was made without training: it knows colours and edges only. A model trained on your images groups what belongs together.',
       ),
       button({ label: 'Train a model…', kind: 'primary', onClick: () => listener.train() }),
     );

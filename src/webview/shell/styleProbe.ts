@@ -3,11 +3,13 @@
  * panel's CSP refuses that, so the answer would be wrong and the console would show an error. Import this module before the library:
  * until `endStyleProbe` a new style element is a stand-in whose sheet is constructed, which the CSP allows.
  */
-const create = Document.prototype.createElement.bind(document) as (name: string, options?: unknown) => HTMLElement;
+const create = (name: string, options?: ElementCreationOptions): HTMLElement =>
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- only its old overload is, with a string for options
+  Document.prototype.createElement.call(document, name, options);
 
 Object.defineProperty(document, 'createElement', {
   configurable: true,
-  value: (name: string, options?: unknown): HTMLElement =>
+  value: (name: string, options?: ElementCreationOptions): HTMLElement =>
     name === 'style' ? Object.assign(create('template'), { sheet: new CSSStyleSheet() }) : create(name, options),
 });
 

@@ -18,8 +18,8 @@ export interface VirtualGridProps {
   readonly gap?: number;
   /** Makes the content of a cell. */
   readonly render: (index: number) => GridCell;
-  /** Accessible name of a cell. */
-  readonly cellLabel: (index: number) => string;
+  /** Accessible name of a cell, when its content does not say it. It must contain the text that can be seen. */
+  readonly cellLabel?: (index: number) => string;
   /** A click or Space; Enter too when there is no `onOpen`. */
   readonly onActivate?: (index: number) => void;
   /** Enter or a double click. */
@@ -137,7 +137,7 @@ export class VirtualGrid implements Disposable {
         class: 'grid-cell',
         role: 'option',
         id: `cell-${this.props.label.replace(/\W+/g, '-')}-${index}`,
-        aria: { label: this.props.cellLabel(index), posinset: String(index + 1), setsize: String(this.count) },
+        aria: { label: this.props.cellLabel?.(index), posinset: String(index + 1), setsize: String(this.count) },
         on: { click: () => this.activate(index), dblclick: () => this.props.onOpen?.(index) },
       },
       cell.element,

@@ -110,11 +110,19 @@ function neighboursOf(item: number, k: number): NeighbourList {
 
 const labelColumn = column(
   'label',
-  items.map(({ group, name }, i) => (labelBy === 'name' ? (count > emoji.length ? `${name}-${i % 1000}` : name) : group)),
+  items.map(({ group, name }, i) =>
+    labelBy === 'name' ? (count > emoji.length ? `${name}-${i % 1000}` : name) : group,
+  ),
 );
 const random = generator(3);
-const splitColumn = column('split', items.map(() => (random() < 0.8 ? 'train' : 'test')));
-const vendorColumn = column('vendor', items.map(({ vendor }) => vendor));
+const splitColumn = column(
+  'split',
+  items.map(() => (random() < 0.8 ? 'train' : 'test')),
+);
+const vendorColumn = column(
+  'vendor',
+  items.map(({ vendor }) => vendor),
+);
 
 function detailOf(item: number): ItemDetail {
   const { path, vendor } = items[item];
@@ -209,7 +217,9 @@ const handlers: Handlers<HostProtocol> = {
   'dataset.items': ({ items: wanted }) => wanted.map(detailOf),
   'dataset.search': ({ text }) => {
     const words = text.toLowerCase().split(/\s+/);
-    const found = items.map((_, item) => item).filter((item) => words.every((word) => detailOf(item).path.includes(word)));
+    const found = items
+      .map((_, item) => item)
+      .filter((item) => words.every((word) => detailOf(item).path.includes(word)));
     return Int32Array.from(found);
   },
   'dataset.thumbnails': ({ items: wanted, size }) =>
@@ -223,7 +233,13 @@ const handlers: Handlers<HostProtocol> = {
     for (let step = 1; step <= 3; step++) {
       await sleep(pause);
       throwIfCancelled(signal);
-      report({ stage: 'Reading images', done: Math.round((count * step) / 3), total: count, unit: 'images', secondsLeft: 3 - step });
+      report({
+        stage: 'Reading images',
+        done: Math.round((count * step) / 3),
+        total: count,
+        unit: 'images',
+        secondsLeft: 3 - step,
+      });
     }
     const id = model.replace(':', '-');
     return { id, model, count, dims: DIMS, created: '', file: `/data/emoji/.kindred/embeddings/${id}.npy` };

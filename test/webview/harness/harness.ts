@@ -88,7 +88,10 @@ export interface PanelHarness {
 export async function startHarness(options: ServerOptions): Promise<PanelHarness> {
   const server = await startServer(options);
   const executablePath = await findChromium();
-  const browser: Browser = await chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), args: CHROMIUM_FLAGS });
+  const browser: Browser = await chromium.launch({
+    ...(executablePath === undefined ? {} : { executablePath }),
+    args: CHROMIUM_FLAGS,
+  });
   return {
     open: async ({ width = 1200, height = 800, theme = 'dark', motion = false, state, query = {} } = {}) => {
       const page = await browser.newPage({ viewport: { width, height } });

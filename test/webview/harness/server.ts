@@ -75,6 +75,7 @@ async function answer(
   const name = path.basename(url.pathname);
   const type = TYPES[path.extname(name)] ?? 'application/octet-stream';
   if (url.pathname === '/') return { type: TYPES['.html']!, body: hostHtml() };
+  if (url.pathname === '/favicon.ico') return { type: 'image/x-icon', body: '' };
   if (url.pathname === '/panel.html') return { type, body: page(options.view, home) };
   if (url.pathname === '/bootstrap.js') return { type, body: await readHere('bootstrap.js') };
   const built = files.get(name);
