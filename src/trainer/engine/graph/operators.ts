@@ -3,6 +3,10 @@ import type { GraphBuilder } from './builder';
 import type { Attributes, ElementType, Shape, Value } from './graph';
 import { broadcastShapes, normaliseAxes, permuteShape, reducedShape, sameShape, sizeOf } from './shapes';
 
+function mismatch(operation: string, x: Shape, y: Shape): RangeError {
+  return new RangeError(`${operation}: the shapes [${x.join(', ')}] and [${y.join(', ')}] do not fit.`);
+}
+
 /** An operator that keeps its operand's shape and type. */
 export function unary(b: GraphBuilder, op: string, x: Value, attributes: Attributes = {}): Value {
   return b.add(op, [x], attributes, x.shape, x.dtype);
@@ -41,6 +45,7 @@ export function cast(b: GraphBuilder, x: Value, dtype: ElementType): Value {
 }
 
 export function reshape(b: GraphBuilder, x: Value, shape: Shape): Value {
+  if (sizeOf(shape) !== sizeOf(x.shape)) throw mismatch('reshape', x.shape, shape);
   return sameShape(x.shape, shape) ? x : b.add('Reshape', [x], { shape }, shape, x.dtype);
 }
 
@@ -107,6 +112,10 @@ export function pad(b: GraphBuilder, x: Value, before: Shape, after: Shape, valu
 export function concat(b: GraphBuilder, parts: readonly Value[], axis: number): Value {
   if (parts.length === 1) return parts[0];
   const shape = [...parts[0].shape];
+  for (const part of parts) {
+    const fits = part.shape.length === shape.length && shape.every((length, i) => i === axis || length === part.shape[i]);
+    if (!fits) throw mismatch('concat', shape, part.shape);
+  }
   shape[axis] = parts.reduce((length, part) => length + part.shape[axis], 0);
   return b.add('Concat', parts, { axis }, shape, parts[0].dtype);
 }
@@ -128,11 +137,13 @@ export function range(b: GraphBuilder, count: number): Value {
 /** The product of two matrices, either of them transposed first when asked. */
 export function gemm(b: GraphBuilder, x: Value, y: Value, transA = false, transB = false): Value {
   const shape = [x.shape[transA ? 1 : 0], y.shape[transB ? 0 : 1]];
+  if (x.shape[transA ? 0 : 1] !== y.shape[transB ? 1 : 0]) throw mismatch('matMul', x.shape, y.shape);
   return b.add('Gemm', [x, y], { transA: transA ? 1 : 0, transB: transB ? 1 : 0 }, shape, 'float32');
 }
 
 /** The products of two stacks of matrices; leading axes broadcast. */
 export function matMul(b: GraphBuilder, x: Value, y: Value): Value {
+  if (x.shape.at(-1) !== y.shape.at(-2)) throw mismatch('matMul', x.shape, y.shape);
   const stack = broadcastShapes(x.shape.slice(0, -2), y.shape.slice(0, -2));
   return b.add('MatMul', [x, y], {}, [...stack, x.shape.at(-2)!, y.shape.at(-1)!], 'float32');
 }
