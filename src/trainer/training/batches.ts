@@ -36,6 +36,8 @@ export class BatchStream {
   private readonly worker: Worker = startWorker('augmentationWorker');
   private readonly waiting = new Map<number, Waiting>();
   private readonly made: Promise<Batch>[] = [];
+  /** Reads one after the other: they come from one file. */
+  private reading: Promise<unknown> = Promise.resolve();
   private nextNumber: number;
   private failure: Error | undefined;
 
@@ -64,14 +66,16 @@ export class BatchStream {
     return this.made.shift()!;
   }
 
+  /** Returns when nothing is read any more: the pixels may then be closed. */
   async close(): Promise<void> {
     this.fail(new KindredError('cancelled', 'Cancelled.'));
+    await this.reading;
     await this.worker.terminate();
   }
 
   private async make(number: number): Promise<Batch> {
     const { items, labels } = this.settings.sampler.batch(number);
-    const pixels = Uint8Array.from(await this.settings.pixels.read(items));
+    const pixels = await this.read(items);
     if (this.failure) throw this.failure;
     const images = await new Promise<Float32Array>((resolve, reject) => {
       this.waiting.set(number, { resolve, reject });
@@ -85,6 +89,13 @@ export class BatchStream {
       this.worker.postMessage(request, [pixels.buffer]);
     });
     return { images, labels };
+  }
+
+  /** A copy of its own, which can be handed to the thread. */
+  private async read(items: Int32Array): Promise<Uint8Array<ArrayBuffer>> {
+    const turn = this.reading.then(() => this.settings.pixels.read(items));
+    this.reading = turn.catch(() => undefined);
+    return Uint8Array.from(await turn);
   }
 
   private fail(error: Error): void {

@@ -7,7 +7,7 @@ import type { StorePaths } from '../store/paths';
 import type { TrainingMetrics, TrainingProgress } from '../types/training';
 import type { BatchStream } from './batches';
 import { isMeasured, stepsFor, TIMED_STEPS } from './budget';
-import { allFinite, type Position, writeCheckpoint } from './checkpoint';
+import { allFinite, type Checkpoint, type Position, writeCheckpoint } from './checkpoint';
 import type { Measure } from './measure';
 import { stepScalars } from './optimiser';
 import { RunLog } from './runLog';
@@ -43,7 +43,9 @@ export class TrainingLoop {
   private readonly secondsBefore: number;
   private readonly firstStep: number;
   private readonly started = performance.now();
-  private saved = performance.now();
+  /** When the last checkpoint was written. The first measure writes one, so that there is always something to go back to. */
+  private saved = -Infinity;
+  private unsavedBest: Checkpoint | undefined;
   private reported = -Infinity;
 
   constructor(
@@ -71,6 +73,7 @@ export class TrainingLoop {
       }
     } catch (error) {
       if (isCancelled(error)) await this.end('stopped');
+      else await this.log.flush();
       throw error;
     }
     await this.end('finished');
@@ -94,7 +97,12 @@ export class TrainingLoop {
     if (this.isMeasureDue(metrics.step)) await this.measure(metrics);
     else await this.log.add(metrics);
     this.report(this.position.metrics);
-    if (performance.now() - this.saved >= CHECKPOINT_MS) await this.save(await this.parts.runner.getState());
+    if (this.isSaveDue(metrics.step)) await this.save(await this.parts.runner.getState());
+  }
+
+  private isSaveDue(step: number): boolean {
+    if (this.saved === -Infinity) return this.isMeasureDue(step) || performance.now() - this.started >= CHECKPOINT_MS;
+    return performance.now() - this.saved >= CHECKPOINT_MS;
   }
 
   private async train(): Promise<TrainingMetrics> {
@@ -151,11 +159,9 @@ export class TrainingLoop {
     this.position = { ...this.position, metrics: { ...metrics, recallAt1: recall } };
     if (this.position.best === undefined || recall > this.position.best.recallAt1) {
       this.position = { ...this.position, best: { step: metrics.step, recallAt1: recall } };
-      await writeCheckpoint(this.files.bestCheckpoint, { ...this.position, state: inferenceState(state) });
-      await writeFileAtomic(this.files.model, this.parts.exportModel(state));
+      this.unsavedBest = { ...this.position, state: inferenceState(state) };
     }
     await this.log.add({ ...metrics, recallAt1: recall });
-    await this.save(state);
   }
 
   /** When it is cancelled in the middle, the step's line is logged as it is. */
@@ -168,9 +174,15 @@ export class TrainingLoop {
     }
   }
 
+  /** The best weights go first: what the last checkpoint says of them is true then. */
   private async save(state: HostTensors): Promise<void> {
     if (!allFinite(state)) throw this.diverged();
     await this.log.flush();
+    if (this.unsavedBest) {
+      await writeCheckpoint(this.files.bestCheckpoint, this.unsavedBest);
+      await writeFileAtomic(this.files.model, this.parts.exportModel(this.unsavedBest.state));
+      this.unsavedBest = undefined;
+    }
     await writeCheckpoint(this.files.lastCheckpoint, { ...this.position, state });
     this.record = { ...this.record, step: this.position.step, best: this.position.best };
     await writeRecord(this.parts.paths, this.record);

@@ -158,8 +158,8 @@ async function execute(
 /** A run that has not made a step leaves nothing behind; any other stays, to be resumed. */
 async function afterFailure(dataset: Dataset, { name }: NewRecord, error: unknown): Promise<void> {
   try {
-    const { folder, lastCheckpoint } = runPaths(dataset.paths, name);
-    if (!(await exists(lastCheckpoint))) {
+    const { folder, lastCheckpoint, metrics } = runPaths(dataset.paths, name);
+    if (!(await exists(lastCheckpoint)) && !(await exists(metrics))) {
       await files().remove(folder);
       return;
     }

@@ -1,0 +1,119 @@
+import { writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Dataset } from '../../../src/trainer/dataset/dataset';
+import { checkSettings } from '../../../src/trainer/training/settings';
+import { suggestFor, suggestTraining } from '../../../src/trainer/training/suggest';
+import { quickSettings, shapeDataset } from './shapes';
+
+const SAMPLE = { items: 7500, labels: 3774, perClass: 2, side: 64, hasSplits: false };
+
+describe('suggestFor', () => {
+  it.each([
+    SAMPLE,
+    { ...SAMPLE, labels: 0, perClass: 0 },
+    { ...SAMPLE, labels: 1, perClass: 7500 },
+    { items: 3, labels: 2, perClass: 1, side: 20, hasSplits: true },
+    { items: 1, labels: 0, perClass: 0, side: 5000, hasSplits: false },
+    { items: 100_000, labels: 10, perClass: 10_000, side: 300, hasSplits: false },
+  ])('gives settings that may be used, with reasons: %o', (shape) => {
+    const { settings, reasons } = suggestFor(shape);
+    expect(checkSettings(settings)).toBe(settings);
+    expect(reasons.length).toBeGreaterThan(3);
+    expect(reasons.every((reason) => reason.endsWith('.'))).toBe(true);
+  });
+
+  it('pairs the two images of small classes and takes more of large ones', () => {
+    expect(suggestFor(SAMPLE).settings.batch).toEqual({ classes: 64, perClass: 2 });
+    expect(suggestFor({ ...SAMPLE, labels: 100, perClass: 75 }).settings.batch).toEqual({ classes: 32, perClass: 4 });
+  });
+
+  it('learns from views where there are no labels', () => {
+    const { settings, reasons } = suggestFor({ ...SAMPLE, labels: 0 });
+    expect(settings.loss.kind).toBe('nt-xent');
+    expect(settings.augmentation.crop).toBeLessThan(suggestFor(SAMPLE).settings.augmentation.crop);
+    expect(reasons[0]).toMatch(/no labels/);
+  });
+});
+
+describe('kindred.json', () => {
+  let dataset: Dataset;
+  let remove: () => Promise<void>;
+  beforeAll(async () => {
+    ({ dataset, remove } = await shapeDataset(2, 2));
+  });
+  afterAll(() => remove());
+
+  const suggest = async (content: unknown): ReturnType<typeof suggestTraining> => {
+    await writeFile(dataset.paths.config, typeof content === 'string' ? content : JSON.stringify(content));
+    return suggestTraining(dataset);
+  };
+
+  it('overrides what it names and leaves the rest', async () => {
+    const training = {
+      learningRate: 0.01,
+      batch: { perClass: 3 },
+      budget: { steps: 50 },
+      loss: { kind: 'triplet', margin: 0.3 },
+    };
+    const { settings, reasons } = await suggest({ training, dataset: {} });
+    expect(settings).toMatchObject({
+      learningRate: 0.01,
+      batch: { classes: 2, perClass: 3 },
+      budget: { steps: 50 },
+      loss: { kind: 'triplet', margin: 0.3, miner: 'semi-hard' },
+      embeddingSize: 128,
+    });
+    expect(settings.budget).toEqual({ steps: 50 });
+    expect(reasons[0]).toBe('kindred.json sets learningRate, batch, budget, loss.');
+    expect((await suggest({})).settings.loss.kind).toBe('nt-xent');
+  });
+
+  it.each([
+    [{ training: { learningRate: 'fast' } }, /"training\.learningRate" is "fast"; it must be a number from 1e-7 to 1/],
+    [{ training: { lerningRate: 0.1 } }, /"training\.lerningRate" is not a setting/],
+    [
+      { training: { loss: { kind: 'magic' } } },
+      /"training\.loss\.kind" is "magic"; it must be one of "contrastive", "triplet"/,
+    ],
+    [{ training: { loss: { kind: 'nt-xent', margin: 1 } } }, /"training\.loss\.margin" is not a setting/],
+    [{ training: { batch: { classes: 1 } } }, /"training\.batch\.classes" is 1; it must be a whole number from 2/],
+    [{ training: { batch: 5 } }, /"training\.batch" is 5; it must be a group/],
+    [{ training: { batch: { classes: 512, perClass: 4 } } }, /at most 1024/],
+    [{ training: { budget: { steps: 0 } } }, /"training\.budget\.steps" is 0/],
+    [{ training: { budget: { steps: 5, minutes: 5 } } }, /"training\.budget\.steps" is not a setting/],
+    [{ training: { augmentation: { flip: 1 } } }, /"training\.augmentation\.flip" is 1; it must be true or false/],
+    [{ training: { seed: -1 } }, /"training\.seed" is -1/],
+    [{ training: { name: '../up' } }, /"training\.name" is "\.\.\/up"/],
+    [{ training: [] }, /"training" must be a group/],
+    [[], /one object in braces/],
+    ['{"training": }', /cannot be used: /],
+  ])('refuses %j by file, key and what is allowed', async (content, message) => {
+    await expect(suggest(content)).rejects.toMatchObject({
+      code: 'bad-input',
+      message: expect.stringMatching(message) as string,
+      path: dataset.paths.config,
+      remedy: expect.stringMatching(/\.$/) as string,
+    });
+    await expect(suggest(content)).rejects.toThrow(dataset.paths.config);
+  });
+});
+
+describe('checkSettings', () => {
+  it('refuses by the name of the setting what comes over the wire', () => {
+    expect(checkSettings(quickSettings('x'))).toBeDefined();
+    const wrong: [Record<string, unknown>, RegExp][] = [
+      [{ learningRate: NaN }, /"learningRate" of the training is NaN/],
+      [{ learningRate: undefined }, /"learningRate" of the training is missing/],
+      [{ imageSize: 32.5 }, /"imageSize"/],
+      [{ holdOut: 'some' }, /"auto", "class", "item", "split"/],
+      [{ loss: { kind: 'triplet', margin: 0.1 } }, /"loss\.miner" of the training is missing/],
+      [{ budget: { minutes: 0 } }, /"budget\.minutes"/],
+      [{ name: 'con' }, /"name"/],
+      [{ extra: 1 }, /"extra"/],
+    ];
+    for (const [change, message] of wrong) {
+      expect(() => checkSettings({ ...quickSettings('x'), ...change })).toThrow(message);
+    }
+    expect(() => checkSettings(null)).toThrow(/settings of the training/);
+  });
+});
