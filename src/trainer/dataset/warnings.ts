@@ -29,7 +29,7 @@ function fewClasses(labels: readonly NamedCount[]): DatasetWarning[] {
 function singles(labels: readonly NamedCount[]): DatasetWarning[] {
   const names = labels.filter((label) => label.count === 1).map((label) => `"${label.name}"`);
   if (names.length === 0) return [];
-  const some = names.slice(0, 3).join(', ') + (names.length > 3 ? ' ...' : '');
+  const some = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
   const message =
     names.length === 1
       ? `The class ${some} has one image only.`

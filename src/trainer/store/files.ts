@@ -1,5 +1,6 @@
 import { readFile, type Dirent, type Stats } from 'node:fs';
 import * as node from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
 /**
@@ -28,6 +29,29 @@ export interface FileSystem {
   utimes(path: string, accessed: Date, modified: Date): Promise<void>;
 }
 
+/** Node's own recursive mkdir never ends where a folder's parent exists and still nothing can be made in it (/proc). */
+async function makeFolders(path: string): Promise<void> {
+  try {
+    await node.mkdir(path);
+  } catch (error) {
+    const code = fileErrorCode(error);
+    if (code === 'ENOENT' && dirname(path) !== path) {
+      await makeFolders(dirname(path));
+      await node.mkdir(path).catch(acceptFolder(path));
+    } else await acceptFolder(path)(error);
+  }
+}
+
+function acceptFolder(path: string): (error: unknown) => Promise<void> {
+  return async (error) => {
+    const isFolder = await node.stat(path).then(
+      (stats) => stats.isDirectory(),
+      () => false,
+    );
+    if (!isFolder) throw error;
+  };
+}
+
 const nodeFiles: FileSystem = {
   open: (path, flags) => node.open(path, flags),
   readFile: promisify(readFile), // Half the work of the one in fs/promises, which counts for many small files.
@@ -35,7 +59,7 @@ const nodeFiles: FileSystem = {
   stat: (path) => node.stat(path),
   lstat: (path) => node.lstat(path),
   realpath: (path) => node.realpath(path),
-  mkdir: (path) => node.mkdir(path, { recursive: true }).then(() => undefined),
+  mkdir: makeFolders,
   rename: (from, to) => node.rename(from, to),
   link: (from, to) => node.link(from, to),
   copyFile: (from, to) => node.copyFile(from, to),

@@ -25,7 +25,9 @@ export async function prepareStore(paths: StorePaths): Promise<void> {
     }
   } catch (error) {
     const failure = toWriteError(error, paths.folder);
-    if (failure.code !== 'read-only') throw failure;
+    // A folder that cannot be made at all (in /proc, on a lost drive) is no better than one that may not be written.
+    if (failure.code !== 'read-only' && (await exists(paths.folder).catch(() => true))) throw failure;
+    if (failure.code === 'disk-full') throw failure;
     throw new KindredError('read-only', `The folder ${paths.folder} cannot be written, so nothing can be kept there.`, {
       remedy: 'Choose another place for the store: setting kindred.storeFolder, or --store on the command line.',
       path: paths.folder,
