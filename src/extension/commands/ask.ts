@@ -5,7 +5,7 @@ import { datasetName, sameDataset } from '../datasets/datasetRef';
 import { t } from '../ui/l10n';
 import { modelName, runMeasure, stateName, usableRuns } from '../ui/models';
 import type { Services } from './services';
-import { targetOf } from './target';
+import { runOf, targetOf } from './target';
 
 export interface Choice<T> extends vscode.QuickPickItem {
   readonly value: T;
@@ -74,7 +74,7 @@ export async function askRun(
   runs: readonly RunSummary[],
   options: { readonly title: string; readonly none: string },
 ): Promise<string> {
-  const { run } = targetOf(argument);
+  const run = runOf(targetOf(argument));
   if (run !== undefined) return run;
   if (runs.length === 0) throw new KindredError('not-found', options.none);
   return choose(

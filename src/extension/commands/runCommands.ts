@@ -7,6 +7,7 @@ import { t } from '../ui/l10n';
 import { newestFirst, resumableRuns } from '../ui/models';
 import { askDataset, askRun } from './ask';
 import type { Commands, Services } from './services';
+import { runOf, targetOf } from './target';
 
 /** Commands about runs. */
 export function runCommands(services: Services): Commands {
@@ -21,10 +22,22 @@ export function runCommands(services: Services): Commands {
 async function startTraining(services: Services, argument: unknown): Promise<void> {
   services.jobs.assertIdle();
   const dataset = await askDataset(services, argument);
-  const plan = await askTraining(services, dataset);
+  const plan = (await unfinished(services, dataset, argument)) ?? (await askTraining(services, dataset));
   if ('resume' in plan)
     return train(services, dataset, (options) => services.jobs.resume(dataset, plan.resume, options));
   return train(services, dataset, (options) => services.jobs.start(dataset, plan.settings, options));
+}
+
+/** Called on a run that was stopped or cut short (from its panel, say), training means going on with it. */
+async function unfinished(
+  services: Services,
+  dataset: DatasetRef,
+  argument: unknown,
+): Promise<{ resume: string } | undefined> {
+  const run = runOf(targetOf(argument));
+  if (run === undefined) return undefined;
+  const runs = resumableRuns(await services.datasets.overview(dataset));
+  return runs.some((other) => other.name === run) ? { resume: run } : undefined;
 }
 
 async function stop(services: Services): Promise<void> {

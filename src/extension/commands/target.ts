@@ -23,6 +23,11 @@ export function targetOf(argument: unknown): Target {
   };
 }
 
+/** The run that a target names, by itself or as a model. */
+export function runOf({ run, model }: Target): string | undefined {
+  return run ?? (model?.startsWith('run:') === true ? model.slice('run:'.length) : undefined);
+}
+
 function isName(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }

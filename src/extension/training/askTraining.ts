@@ -4,6 +4,7 @@ import type { DatasetRef, LossSettings, TrainingSettings, TrainingSuggestion } f
 import { choose, type Choice } from '../commands/ask';
 import type { Services } from '../commands/services';
 import { minutes } from '../ui/counts';
+import { suggestionReport } from '../reports/suggestionReport';
 import { t } from '../ui/l10n';
 import { resumableRuns, runMeasure } from '../ui/models';
 import { settings as preferences } from '../ui/settings';
@@ -13,33 +14,42 @@ import { lossChoices, lossName } from './lossChoices';
 export type TrainingPlan = { readonly settings: TrainingSettings } | { readonly resume: string };
 
 type Way =
-  { readonly kind: 'suggested' } | { readonly kind: 'choose' } | { readonly kind: 'resume'; readonly run: string };
+  | { readonly kind: 'suggested' }
+  | { readonly kind: 'choose' }
+  | { readonly kind: 'why' }
+  | { readonly kind: 'resume'; readonly run: string };
 
 /** Asks how to train. The first answer, taken with Enter, is the suggestion with its reasons. */
 export async function askTraining(services: Services, dataset: DatasetRef): Promise<TrainingPlan> {
   const overview = await services.datasets.overview(dataset);
   const suggestion = await services.trainer.call('training.suggest', { dataset });
-  const settings = await withPreferences(dataset, suggestion.settings);
+  const { settings, reasons } = await withPreferences(dataset, suggestion);
   const resumable = resumableRuns(overview).slice(0, 5);
   const way = await choose<Way>(
     [
-      suggested(settings, suggestion),
+      suggested(settings, reasons),
       { label: `$(settings) ${t('Choose loss and duration...')}`, value: { kind: 'choose' } },
       ...resumable.map((run): Choice<Way> => ({
         label: `$(debug-continue) ${t('Resume {0}', run.name)}`,
         description: runMeasure(run, t),
         value: { kind: 'resume', run: run.name },
       })),
+      { label: `$(info) ${t('Why these settings?')}`, value: { kind: 'why' } },
     ],
     { title: t('Train Embedding Model') },
   );
+  if (way.kind === 'why') {
+    const { name } = overview.summary;
+    await services.reports.show(t('Training of {0}', name), suggestionReport(name, { settings, reasons }, t));
+    throw new KindredError('cancelled', 'Cancelled.');
+  }
   if (way.kind === 'resume') return { resume: way.run };
   if (way.kind === 'suggested') return { settings };
   const loss = await askLoss(settings.loss);
   return { settings: { ...settings, loss, budget: await askBudget(settings.budget) } };
 }
 
-function suggested(settings: TrainingSettings, { reasons }: TrainingSuggestion): Choice<Way> {
+function suggested(settings: TrainingSettings, reasons: readonly string[]): Choice<Way> {
   return {
     label: `$(rocket) ${t('Train with the suggested settings')}`,
     description: `${lossName(settings.loss, t)}, ${budgetText(settings.budget)}`,
@@ -49,9 +59,14 @@ function suggested(settings: TrainingSettings, { reasons }: TrainingSuggestion):
 }
 
 /** The person's own default duration holds where the dataset's kindred.json says nothing. */
-async function withPreferences(dataset: DatasetRef, settings: TrainingSettings): Promise<TrainingSettings> {
-  if (await saysBudget(dataset)) return settings;
-  return { ...settings, budget: { minutes: preferences.trainingMinutes() } };
+async function withPreferences(dataset: DatasetRef, suggestion: TrainingSuggestion): Promise<TrainingSuggestion> {
+  const own = preferences.trainingMinutes();
+  if (own <= 0 || (await saysBudget(dataset))) return suggestion;
+  const reason = t('Your setting kindred.training.minutes says {0}.', minutes(own, t));
+  return {
+    settings: { ...suggestion.settings, budget: { minutes: own } },
+    reasons: [reason, ...suggestion.reasons],
+  };
 }
 
 function askLoss(current: LossSettings): Promise<LossSettings> {
@@ -76,7 +91,7 @@ async function askMinutes(): Promise<Budget> {
   const text = await vscode.window.showInputBox({
     title: t('How long?'),
     prompt: t('Minutes of training, for example 5'),
-    value: String(preferences.trainingMinutes()),
+    value: '5',
     validateInput: (input) => (isMinutes(input) ? undefined : t('Give a number of minutes between 0.1 and 10,000.')),
   });
   if (text === undefined) throw new KindredError('cancelled', 'Cancelled.');

@@ -9,9 +9,9 @@ export const settings = {
     return path.isAbsolute(folder) ? folder : undefined;
   },
 
-  /** Minutes of a training, when neither the person nor kindred.json says otherwise. */
+  /** Minutes of a training, when neither the person nor kindred.json says otherwise; 0 leaves it to the suggestion. */
   trainingMinutes(): number {
-    return configuration().get<number>('training.minutes') ?? 3;
+    return configuration().get<number>('training.minutes') ?? 0;
   },
 
   /** Threads of the trainer; 0 leaves it to the trainer. */

@@ -28,10 +28,11 @@ export class TrainingStatus extends Disposable {
 
   private show(job: TrainingJob): void {
     const { progress, latest } = job;
-    const done = progress && progress.total > 0 ? percent(progress.done / progress.total) : t('preparing');
+    const share = progress && progress.total > 0 ? ` ${percent(progress.done / progress.total)}` : '';
+    const done = `${progress?.stage ?? t('Preparing')}${share}`;
     const recall = latest.recallAt1 === undefined ? [] : [t('Recall@1 {0}', percent(latest.recallAt1))];
     const left = progress ? [timeLeft(progress, t)].filter((text) => text !== undefined) : [];
-    this.item.text = ['$(sync~spin) Kindred', done, ...recall, ...left].join(' · ');
+    this.item.text = [`$(sync~spin) ${done}`, ...recall, ...left].join(' · ');
     const where = t('Training on {0}', datasetName(job.dataset));
     this.item.tooltip = progress ? `${where}\n${trainingText(progress, latest, t)}` : where;
     this.item.accessibilityInformation = { label: `${where}, ${done}`, role: 'button' };

@@ -54,3 +54,22 @@ test('a short training ends, and its embedding can be computed', async () => {
   const embedding = await trainer.call('embedding.compute', { dataset: ref, model: `run:${summary.name}` });
   assert.equal(embedding.dims, 16);
 });
+
+test('a trainer that is killed in a training leaves the run resumable, and says which', async () => {
+  const { jobs, trainer, datasets } = await kindred();
+  const ref = await dataset();
+  let named: string | undefined;
+  const listening = trainer.onDidCrash(() => (named = jobs.current?.run));
+  const training = jobs.start(ref, await settings(100_000), {});
+  const outcome = assert.rejects(training, { code: 'disconnected' });
+  await eventually('there is a first measure', () => jobs.current?.latest.loss !== undefined);
+  const run = jobs.current?.run;
+  process.kill(trainer.pid!, 'SIGKILL');
+  await outcome;
+  assert.equal(named, run);
+  assert.equal(jobs.current, undefined);
+  datasets.refresh(ref);
+  const kept = (await datasets.overview(ref)).runs.find((other) => other.name === run);
+  assert.equal(kept?.state, 'interrupted');
+  listening.dispose();
+});
