@@ -22,6 +22,7 @@ export class Pace {
 
   /** Names what comes now, for a person. */
   begin(stage: string, total: number, unit: string): void {
+    throwIfCancelled(this.context.signal);
     this.stage = stage;
     this.total = total;
     this.unit = unit;

@@ -4,31 +4,35 @@ import type { Pace } from './pace';
 /** Side of a signature in pixels. */
 const SIDE = 16;
 const CHANNELS = 3;
-const LENGTH = SIDE * SIDE * CHANNELS;
+const AREA = SIDE * SIDE;
+const LENGTH = AREA * CHANNELS;
 const CHUNK = 256;
 
 /** Root mean square difference (of 255) that is noise of compression, however flat a picture is. */
 const NOISE = 3;
-/** Share of its own spread in which a picture may differ from its duplicate. */
-const SHARE = 0.5;
+/** Share of its own spread in which a picture may differ from its duplicate: in brightness, and in each kind of colour. */
+const LUMA_SHARE = 0.5;
+const COLOUR_SHARE = 0.15;
 
 /**
  * Small colour pictures with which a perceptual hash is confirmed: *the hash proposes, the pixels agree or not*.
  *
  * A perceptual hash holds only signs of the structure of grey values. That of a flat picture (one colour, a scan of an empty
- * page) carries no information: all flat pictures have like hashes, whatever their colour; and a red and a blue version
- * of one icon have the same. So two pictures whose hashes are near count as alike only when the root mean square difference
- * of their 16 x 16 colour pictures is at most `3 + 0.5 * spread`, where `spread` is the standard deviation over the area (of the
- * picture with less of it, each channel about its own mean). What differs must be small against the structure that the hash
- * compared: a picture with contrast may be darker, recompressed or slightly cropped, two flat ones must have the same colour.
+ * page) carries no information: all flat pictures have like hashes, whatever their colour; and two flags with three bars
+ * have the same one. So two pictures whose hashes are near count as alike only when the root mean square difference of their
+ * 16 x 16 pictures is at most `3 + 0.5 * spread` in luma and `3 + 0.15 * spread` in each chroma, where `spread` is the standard
+ * deviation over the area (of the picture with less of it; root mean square over red, green and blue). What differs must be
+ * small against the structure that the hash compared: a picture with contrast may be darker, recompressed or slightly
+ * cropped, but hardly of another colour; two flat ones must have the same colour.
  */
 export class Signatures {
-  private readonly pixels: Uint8Array;
+  /** Luma, then blue and red chroma, of each row. */
+  private readonly planes: Uint8Array;
   private readonly spread: Float32Array;
   private readonly means: Float32Array;
 
   constructor(count: number) {
-    this.pixels = new Uint8Array(count * LENGTH);
+    this.planes = new Uint8Array(count * LENGTH);
     this.spread = new Float32Array(count);
     this.means = new Float32Array(count * CHANNELS);
   }
@@ -51,53 +55,68 @@ export class Signatures {
   /** Sets a row from an RGB picture of `size` x `size` pixels. */
   set(row: number, picture: Uint8Array, size: number): void {
     const cell = size / SIDE;
-    const out = this.pixels.subarray(row * LENGTH, (row + 1) * LENGTH);
-    for (let y = 0; y < SIDE; y++) {
-      for (let x = 0; x < SIDE; x++) {
+    const small = new Float32Array(LENGTH);
+    for (let y = 0; y < size; y++) {
+      for (let x = 0; x < size; x++) {
+        const to = (Math.floor(y / cell) * SIDE + Math.floor(x / cell)) * CHANNELS;
+        const from = (y * size + x) * CHANNELS;
         for (let channel = 0; channel < CHANNELS; channel++) {
-          let sum = 0;
-          for (let v = y * cell; v < (y + 1) * cell; v++) {
-            for (let u = x * cell; u < (x + 1) * cell; u++) sum += picture[(v * size + u) * CHANNELS + channel];
-          }
-          out[(y * SIDE + x) * CHANNELS + channel] = Math.round(sum / (cell * cell));
+          small[to + channel] += picture[from + channel] / (cell * cell);
         }
       }
     }
-    this.measure(row, out);
+    this.spread[row] = spreadOf(small);
+    const start = row * LENGTH;
+    for (let pixel = 0; pixel < AREA; pixel++) {
+      const [r, g, b] = small.subarray(pixel * CHANNELS);
+      const luma = 0.299 * r + 0.587 * g + 0.114 * b; // ITU-R BT.601, as in JPEG
+      this.planes[start + pixel] = Math.round(luma);
+      this.planes[start + AREA + pixel] = Math.round(128 + 0.564 * (b - luma));
+      this.planes[start + 2 * AREA + pixel] = Math.round(128 + 0.713 * (r - luma));
+    }
+    for (let plane = 0; plane < CHANNELS; plane++) {
+      const values = this.planes.subarray(start + plane * AREA, start + (plane + 1) * AREA);
+      this.means[row * CHANNELS + plane] = values.reduce((sum, value) => sum + value, 0) / AREA;
+    }
   }
 
   agree(a: number, b: number): boolean {
-    const limit = NOISE + SHARE * Math.min(this.spread[a], this.spread[b]);
-    const most = limit * limit * LENGTH;
-    // The difference of the means is at most the root mean square difference: a cheap no.
-    let sum = 0;
-    for (let channel = 0; channel < CHANNELS; channel++) {
-      const difference = this.means[a * CHANNELS + channel] - this.means[b * CHANNELS + channel];
-      sum += difference * difference;
+    const spread = Math.min(this.spread[a], this.spread[b]);
+    const limit = (plane: number): number => NOISE + (plane === 0 ? LUMA_SHARE : COLOUR_SHARE) * spread;
+    for (let plane = 0; plane < CHANNELS; plane++) {
+      // The difference of the means is at most the root mean square difference: a cheap no.
+      const difference = this.means[a * CHANNELS + plane] - this.means[b * CHANNELS + plane];
+      if (Math.abs(difference) > limit(plane) + 1e-3) return false;
     }
-    if (sum * SIDE * SIDE > most * (1 + 1e-4)) return false;
-    sum = 0;
-    const { pixels } = this;
-    for (let i = a * LENGTH, j = b * LENGTH, end = i + LENGTH; i < end; i++, j++) {
-      const difference = pixels[i] - pixels[j];
-      sum += difference * difference;
+    for (let plane = 0; plane < CHANNELS; plane++) {
+      const most = limit(plane) ** 2 * AREA;
+      if (this.squares(a * LENGTH + plane * AREA, b * LENGTH + plane * AREA) > most) return false;
     }
-    return sum <= most;
+    return true;
   }
 
-  private measure(row: number, picture: Uint8Array): void {
-    let variance = 0;
-    for (let channel = 0; channel < CHANNELS; channel++) {
-      let sum = 0;
-      let squares = 0;
-      for (let at = channel; at < LENGTH; at += CHANNELS) {
-        sum += picture[at];
-        squares += picture[at] * picture[at];
-      }
-      const mean = sum / (SIDE * SIDE);
-      this.means[row * CHANNELS + channel] = mean;
-      variance += Math.max(0, squares / (SIDE * SIDE) - mean * mean) / CHANNELS;
+  private squares(i: number, j: number): number {
+    const { planes } = this;
+    let sum = 0;
+    for (const end = i + AREA; i < end; i++, j++) {
+      const difference = planes[i] - planes[j];
+      sum += difference * difference;
     }
-    this.spread[row] = Math.sqrt(variance);
+    return sum;
   }
+}
+
+/** Root mean square over the channels of their standard deviations over the area. */
+function spreadOf(picture: Float32Array): number {
+  let variance = 0;
+  for (let channel = 0; channel < CHANNELS; channel++) {
+    let sum = 0;
+    let squares = 0;
+    for (let at = channel; at < LENGTH; at += CHANNELS) {
+      sum += picture[at];
+      squares += picture[at] * picture[at];
+    }
+    variance += Math.max(0, squares / AREA - (sum / AREA) ** 2) / CHANNELS;
+  }
+  return Math.sqrt(variance);
 }

@@ -48,7 +48,7 @@ function dieAt(n: number, disks: 'one' | 'two'): { undo: () => void; count: () =
       },
     ]),
   );
-  return { undo: replaceFiles(dying as unknown as Partial<FileSystem>), count: () => count };
+  return { undo: replaceFiles(dying), count: () => count };
 }
 
 /** Runs `work` dying at n; gives whether it came to its end. */

@@ -32,6 +32,14 @@ describe('agreement of pixels', () => {
     expect(agree(disc(200, 30, 30), disc(30, 102, 30))).toBe(false);
   });
 
+  it('tells flags with the same bars in other colours apart', () => {
+    const bars =
+      (left: readonly [number, number, number], right: readonly [number, number, number]): Paint =>
+      (x) =>
+        x < 21 ? left : x < 43 ? [255, 255, 255] : right;
+    expect(agree(bars([0, 38, 84], [206, 17, 38]), bars([22, 155, 98], [255, 136, 62]))).toBe(false);
+  });
+
   it('lets a picture with contrast be somewhat darker', () => {
     const darker: Paint = (x, y) => disc(200, 30, 30)(x, y).map((v) => v * 0.9) as [number, number, number];
     expect(agree(disc(200, 30, 30), darker)).toBe(true);

@@ -54,7 +54,7 @@ export async function contentsOf(root: string): Promise<Record<string, string>> 
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name).slice(root.length + 1);
     if (/(^|\/)\.kindred-\d+-\w+-\d+\.tmp$/.test(path)) continue;
-    if (/^\.kindred\//.test(path) || /^kindred\.quarantine\/[^/]+\/[^/]+$/.test(path)) continue;
+    if (path.startsWith('.kindred/') || /^kindred\.quarantine\/[^/]+\/[^/]+$/.test(path)) continue;
     found[path] = (await readFile(join(root, path))).toString();
   }
   return found;

@@ -1,0 +1,73 @@
+import { resolve } from 'node:path';
+import { InvalidArgumentError, type Command } from 'commander';
+import { KindredError } from '../../rpc/errors';
+import { writeNpy } from '../../trainer/store/npy';
+import { EXIT } from '../exitCodes';
+import { MODEL_OPTION, whole } from '../options';
+import type { Outcome } from '../output';
+import type { Running } from '../running';
+import type { CommonOptions, Session } from '../session';
+import { count, table } from '../table';
+
+interface Options extends CommonOptions {
+  readonly model?: string;
+  readonly item?: string;
+  readonly k: number;
+  readonly output?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  kindred neighbours photos --item cats/1.png -k 5
+  kindred neighbours photos --item 17 --model descriptor --json
+  kindred neighbours photos -k 15 --output graph.npy     (all images: row numbers; distances in graph.distances.npy)`;
+
+export function addNeighbours(program: Command, running: Running): void {
+  const command = program
+    .command('neighbours')
+    .description('the nearest neighbours of an image, or of all of them as .npy')
+    .option(...MODEL_OPTION)
+    .option('--item <path|number>', 'the image')
+    .option('-k <n>', 'how many neighbours', whole(1, 10_000), 10)
+    .option('--output <file.npy>', 'write the neighbours of all images', npyName)
+    .addHelpText('after', EXAMPLES);
+  running.serve(command, async (session) => {
+    const options = command.opts<Options>();
+    if ((options.item === undefined) === (options.output === undefined)) {
+      throw new KindredError('invalid-argument', 'Neighbours of what?', {
+        remedy: 'Give either --item for one image, or --output for all of them.',
+      });
+    }
+    const { items } = await session.open();
+    const embedding = await session.embedding(await session.model(options.model));
+    return options.item === undefined
+      ? graphOutcome(session, embedding, options.k, resolve(options.output ?? ''))
+      : itemOutcome(session, embedding, await session.item(options.item, items), options.k);
+  });
+}
+
+export function npyName(text: string): string {
+  if (!text.endsWith('.npy')) throw new InvalidArgumentError('It must end with .npy.');
+  return text;
+}
+
+async function itemOutcome(session: Session, embedding: string, item: number, k: number): Promise<Outcome> {
+  const dataset = session.ref;
+  const { items, distances } = await session.call('neighbours.of', { dataset, embedding, item, k });
+  const [query, ...details] = await session.call('dataset.items', { dataset, items: [item, ...items] });
+  const neighbours = details.map(({ item: number, path, label }, at) => ({ item: number, path, label, distance: distances[at] })); // prettier-ignore
+  const rows = neighbours.map(({ item: number, path, label, distance }, at) => [at + 1, distance.toFixed(4), number, label ?? '', path]); // prettier-ignore
+  const text = `Nearest to ${query.path}${query.label === undefined ? '' : ` (${query.label})`} by ${embedding}:\n\n${table(['Rank', 'Distance', 'Item', 'Label', 'Path'], rows)}`;
+  return { code: EXIT.fine, document: { embedding, item, path: query.path, neighbours }, text };
+}
+
+async function graphOutcome(session: Session, embedding: string, wanted: number, output: string): Promise<Outcome> {
+  const graph = await session.call('neighbours.graph', { dataset: session.ref, embedding, k: wanted });
+  const { k, indices, distances } = graph;
+  const rows = k === 0 ? 0 : indices.length / k;
+  const distancesFile = output.replace(/\.npy$/, '.distances.npy');
+  await writeNpy(output, { data: indices, shape: [rows, k] });
+  await writeNpy(distancesFile, { data: distances, shape: [rows, k] });
+  const text = `${k} neighbours of ${count(rows, 'image')} by ${embedding}: ${output}, distances: ${distancesFile}`;
+  return { code: EXIT.fine, document: { embedding, count: rows, k, output, distances: distancesFile }, text };
+}

@@ -1,0 +1,67 @@
+import type { Command } from 'commander';
+import type { DatasetSummary } from '../../trainer/protocol';
+import { EXIT } from '../exitCodes';
+import { problemsText } from '../problems';
+import type { Running } from '../running';
+import type { CommonOptions } from '../session';
+import { bytesText, count, table } from '../table';
+
+interface Options extends CommonOptions {
+  readonly manifest?: string;
+  readonly pathColumn?: string;
+  readonly labelColumn?: string;
+  readonly splitColumn?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  kindred open photos
+  kindred open photos --manifest photos/labels.csv --path-column file --label-column animal
+  kindred open photos --json | jq .problems`;
+
+const LABELS_SHOWN = 12;
+
+export function addOpen(program: Command, running: Running): void {
+  const command = program
+    .command('open')
+    .description('find, read and check every image of a dataset')
+    .option('--manifest <file>', 'a CSV, TSV or JSONL table that names the images')
+    .option('--path-column <name>', "the manifest's column of paths")
+    .option('--label-column <name>', "the manifest's column of labels")
+    .option('--split-column <name>', "the manifest's column of splits")
+    .addHelpText('after', EXAMPLES);
+  running.serve(command, async (session) => {
+    const options = command.opts<Options>();
+    const summary =
+      options.manifest === undefined
+        ? await session.open()
+        : await session.call('dataset.open', { ref: session.ref, manifest: manifestOf(options.manifest, options) });
+    const code = summary.problems.length > 0 ? EXIT.problems : EXIT.fine;
+    return { code, document: { summary }, text: summaryText(summary) };
+  });
+}
+
+function manifestOf(path: string, { pathColumn, labelColumn, splitColumn }: Options) {
+  if (pathColumn === undefined) return { path };
+  const label = labelColumn === undefined ? {} : { label: labelColumn };
+  const split = splitColumn === undefined ? {} : { split: splitColumn };
+  return { path, columns: { path: pathColumn, ...label, ...split } };
+}
+
+function summaryText({ name, items, bytes, labels, splits, problems, warnings, source }: DatasetSummary): string {
+  const from = { 'class-folders': 'class folders', flat: 'one folder, no labels', manifest: 'a manifest' }[source.kind];
+  const parts = [`${name}: ${count(items, 'image')}, ${bytesText(bytes)} (${from})`];
+  if (labels.length > 0) {
+    const rows = [...labels].sort((a, b) => b.count - a.count).slice(0, LABELS_SHOWN);
+    const more = labels.length > rows.length ? `\n... and ${count(labels.length - rows.length, 'more label')}` : '';
+    parts.push('', table(['Label', 'Images'], rows.map((label) => [label.name, label.count])) + more); // prettier-ignore
+  }
+  if (splits.length > 0) parts.push('', table(['Split', 'Images'], splits.map((split) => [split.name, split.count]))); // prettier-ignore
+  if (warnings.length > 0) parts.push('', ...warnings.map(({ message, remedy }) => `Note: ${message} ${remedy}`));
+  return (
+    parts.join('\n') +
+    problemsText(problems)
+      .replace(/^./s, '\n\n')
+      .replace(/\n\n\n/, '\n\n')
+  );
+}

@@ -1,0 +1,168 @@
+import { Option, type Command } from 'commander';
+import { isCancelled, KindredError } from '../../rpc/errors';
+import type { HoldOut, LossKind, LossSettings, RunSummary, TrainingProgress, TrainingSettings, TripletMiner } from '../../trainer/protocol'; // prettier-ignore
+import { DEFAULT_LOSSES } from '../../trainer/training/settings';
+import { LOSSES, TRIPLET_MINERS } from '../../trainer/types/training';
+import { EXIT } from '../exitCodes';
+import { number, seed, whole } from '../options';
+import { problemsText } from '../problems';
+import type { Running } from '../running';
+import type { CommonOptions, Session } from '../session';
+import { percent } from '../table';
+
+interface Options extends CommonOptions {
+  readonly loss?: LossKind;
+  readonly miner?: TripletMiner;
+  readonly margin?: number;
+  readonly positiveMargin?: number;
+  readonly temperature?: number;
+  readonly steps?: number;
+  readonly minutes?: number;
+  readonly seed?: number;
+  readonly name?: string;
+  readonly size?: number;
+  readonly imageSize?: number;
+  readonly classes?: number;
+  readonly perClass?: number;
+  readonly learningRate?: number;
+  readonly heldOut?: HoldOut;
+  readonly heldOutShare?: number;
+  readonly resume?: string;
+}
+
+const EXAMPLES = `
+What is not given is taken from kindred.json, or chosen from the dataset.
+
+Examples:
+  kindred train photos
+  kindred train photos --minutes 3 --seed 1 --name first
+  kindred train photos --loss triplet --miner batch-hard --margin 0.2 --steps 2000
+  kindred train photos --held-out class --held-out-share 0.2
+  kindred train photos --resume first`;
+
+export function addTrain(program: Command, running: Running): void {
+  const command = program
+    .command('train')
+    .description('train an embedding model (Ctrl-C stops it; the run is kept and can go on)')
+    .addOption(new Option('--loss <kind>', 'how likeness is learned').choices(LOSSES))
+    .addOption(new Option('--miner <kind>', 'triplets that count (triplet loss)').choices(TRIPLET_MINERS))
+    .option('--margin <distance>', 'by how much others must be further away (triplet, contrastive)', number(0, 2))
+    .option('--positive-margin <distance>', 'distance within which a pair is near enough (contrastive)', number(0, 2))
+    .option('--temperature <number>', 'sharpness of the comparison (nt-xent)', number(0.001, 10))
+    .addOption(
+      new Option('--steps <n>', 'how long, in steps (the same every time)')
+        .argParser(whole(1, 10_000_000))
+        .conflicts('minutes'),
+    ) // prettier-ignore
+    .option('--minutes <n>', 'how long, in minutes', number(0.01, 10_080))
+    .option('--seed <n>', 'of all randomness: the same seed, settings and steps give the same model', seed)
+    .option('--name <name>', 'of the run')
+    .option('--size <n>', 'numbers in an embedding', whole(1, 4096))
+    .option('--image-size <pixels>', 'width and height that the network sees', whole(16, 256))
+    .option('--classes <n>', 'classes in a batch', whole(2, 512))
+    .option('--per-class <n>', 'images of each class in a batch', whole(2, 512))
+    .option('--learning-rate <number>', 'how large the steps are', number(1e-7, 1))
+    .addOption(new Option('--held-out <by>', 'what training never sees').choices(['auto', 'class', 'item', 'split']))
+    .option('--held-out-share <share>', 'share of the classes or images that is held out', number(0.01, 0.9))
+    .option('--resume <run>', 'go on with a run that was stopped')
+    .addHelpText('after', EXAMPLES);
+  running.serve(command, async (session) => {
+    const options = command.opts<Options>();
+    await session.open();
+    const summary = await trained(session, options);
+    const code = summary.problems.length > 0 ? EXIT.problems : EXIT.fine;
+    return { code, document: { run: summary }, text: runText(summary) };
+  });
+}
+
+async function trained(session: Session, options: Options): Promise<RunSummary> {
+  const dataset = session.ref;
+  let run = options.resume ?? '';
+  const onProgress = (progress: TrainingProgress): void => {
+    run = progress.run;
+    const { metrics } = progress;
+    const recall = metrics?.recallAt1 === undefined ? '' : `, Recall@1 ${percent(metrics.recallAt1)}`;
+    session.showProgress(progress, metrics ? `, loss ${metrics.loss.toFixed(3)}${recall}` : '');
+  };
+  try {
+    if (options.resume !== undefined) return await session.call('training.resume', { dataset, run }, onProgress);
+    const { settings } = await session.call('training.suggest', { dataset });
+    return await session.call('training.run', { dataset, settings: withOptions(settings, options) }, onProgress);
+  } catch (error) {
+    if (!isCancelled(error) || run === '') throw error;
+    const store = dataset.store === undefined ? '' : ` --store ${dataset.store}`;
+    throw new KindredError('cancelled', `The training "${run}" was stopped.`, {
+      remedy: `The run "${run}" is kept. Go on with: kindred train ${dataset.root}${store} --resume ${run}`,
+    });
+  }
+}
+
+function withOptions(base: TrainingSettings, options: Options): TrainingSettings {
+  const budget = options.steps
+    ? { steps: options.steps }
+    : options.minutes
+      ? { minutes: options.minutes }
+      : base.budget;
+  return {
+    ...base,
+    loss: lossWith(base.loss, options),
+    budget,
+    name: options.name ?? base.name,
+    seed: options.seed ?? base.seed,
+    embeddingSize: options.size ?? base.embeddingSize,
+    imageSize: options.imageSize ?? base.imageSize,
+    batch: { classes: options.classes ?? base.batch.classes, perClass: options.perClass ?? base.batch.perClass },
+    learningRate: options.learningRate ?? base.learningRate,
+    holdOut: options.heldOut ?? base.holdOut,
+    holdOutFraction: options.heldOutShare ?? base.holdOutFraction,
+  };
+}
+
+/** Another loss begins from its own defaults. An option that the loss does not know is refused, as it would do nothing. */
+function lossWith(base: LossSettings, options: Options): LossSettings {
+  const loss = options.loss === undefined || options.loss === base.kind ? base : DEFAULT_LOSSES[options.loss];
+  const { miner, margin, positiveMargin, temperature } = options;
+  const allowed = {
+    contrastive: ['margin', 'positiveMargin'],
+    triplet: ['miner', 'margin'],
+    'nt-xent': ['temperature'],
+  };
+  for (const [name, value] of Object.entries({ miner, margin, positiveMargin, temperature })) {
+    if (value === undefined || allowed[loss.kind].includes(name)) continue;
+    const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    throw new KindredError('invalid-argument', `The loss ${loss.kind} has no ${option}.`, {
+      remedy: `Leave ${option} out, or choose another --loss.`,
+    });
+  }
+  switch (loss.kind) {
+    case 'contrastive':
+      return {
+        ...loss,
+        negativeMargin: margin ?? loss.negativeMargin,
+        positiveMargin: positiveMargin ?? loss.positiveMargin,
+      };
+    case 'triplet':
+      return { ...loss, margin: margin ?? loss.margin, miner: miner ?? loss.miner };
+    case 'nt-xent':
+      return { ...loss, temperature: temperature ?? loss.temperature };
+  }
+}
+
+export function runText({
+  name,
+  state,
+  step,
+  steps,
+  best,
+  baselineRecallAt1,
+  heldOut,
+  device,
+  problems,
+}: RunSummary): string {
+  const lines = [`Run "${name}": ${state} after ${step} of ${steps} steps on ${device}.`];
+  if (best) {
+    const baseline = baselineRecallAt1 === undefined ? '' : ` (raw pixels: ${percent(baselineRecallAt1)})`;
+    lines.push(`Recall@1 on ${heldOut.items} images that it never saw: ${percent(best.recallAt1)}${baseline}.`);
+  }
+  return lines.join('\n') + problemsText(problems);
+}

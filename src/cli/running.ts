@@ -1,0 +1,55 @@
+import { type Command } from 'commander';
+import { EXIT, type ExitCode } from './exitCodes';
+import { toJson, type Outcome } from './output';
+import { ProgressLine } from './progressLine';
+import { Session, type CommonOptions } from './session';
+
+/** The one command that runs: Ctrl-C cancels it (a second one ends at once), and its outcome is printed once. */
+export class Running {
+  code: ExitCode = EXIT.fine;
+  command = '';
+  readonly line: ProgressLine;
+  private readonly controller = new AbortController();
+  private readonly log = console.log;
+  private readonly info = console.info;
+
+  constructor(private readonly isJson: boolean) {
+    this.line = new ProgressLine(process.stderr, false);
+    process.on('SIGINT', this.stop);
+    process.on('SIGTERM', this.stop);
+    // Standard output carries the document and nothing else, whatever a library has to say.
+    console.log = console.info = console.error;
+  }
+
+  /** Adds to a command what all have, and what it does. */
+  serve(command: Command, work: (session: Session) => Promise<Outcome>): Command {
+    return command
+      .argument('<dataset>', 'folder of the dataset')
+      .option('--json', 'print one JSON document on standard output, and nothing else')
+      .option('--store <folder>', "keep what is computed in another folder, when the dataset's may not be written")
+      .action(async (folder: string) => {
+        this.command = command.name();
+        const session = new Session(folder, command.opts<CommonOptions>(), this.controller.signal, this.line);
+        const { code, document, text } = await work(session);
+        this.line.clear();
+        const printed = this.isJson ? toJson({ command: this.command, ...document }) : text;
+        if (printed !== '') process.stdout.write(`${printed}\n`);
+        this.code = code;
+      });
+  }
+
+  end(): void {
+    this.line.clear();
+    process.off('SIGINT', this.stop);
+    process.off('SIGTERM', this.stop);
+    console.log = this.log;
+    console.info = this.info;
+  }
+
+  private readonly stop = (): void => {
+    if (this.controller.signal.aborted) process.exit(EXIT.failed);
+    this.line.clear();
+    process.stderr.write('Stopping ... (again to end at once)\n');
+    this.controller.abort();
+  };
+}
