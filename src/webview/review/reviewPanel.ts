@@ -360,6 +360,7 @@ export class ReviewPanel implements Disposable {
     const hadFocus = this.work.contains(document.activeElement) || document.activeElement === document.body;
     this.work.hidden = false;
     this.instead.hidden = true;
+    replaceChildren(this.instead);
     this.aside.hidden = false;
     const changed = model.currentCase?.id !== this.announced;
     this.stage.update();

@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { seriousViolations } from '../harness/accessibility';
 import { startHarness, type PanelHarness, type PanelUnderTest } from '../harness/harness';
+import { expectText, shoot } from './shots';
 import { startBackend, type Backend } from './trainerBackend';
 
 let backend: Backend;
@@ -30,25 +30,8 @@ async function open(options: Parameters<PanelHarness['open']>[0] = {}): Promise<
   return panel;
 }
 
-/** Pictures of the panel are kept when KINDRED_SHOTS names a folder. */
-async function shoot(panel: PanelUnderTest, name: string): Promise<void> {
-  const folder = process.env['KINDRED_SHOTS'];
-  if (folder === undefined) return;
-  await mkdir(folder, { recursive: true });
-  await panel.page.waitForTimeout(500);
-  await panel.page.screenshot({ path: `${folder}/review-${name}.png` });
-}
-
 const text = (panel: PanelUnderTest, selector: string): Promise<string> =>
   panel.frame.locator(selector).first().innerText();
-
-async function expectText(panel: PanelUnderTest, selector: string, wanted: string): Promise<void> {
-  await panel.frame.waitForFunction(
-    ([where, what]) => document.querySelector(where)?.textContent.includes(what),
-    [selector, wanted] as const,
-    { timeout: 10_000 },
-  );
-}
 
 function names(items: readonly number[]): string[] {
   return items.map((item) => backend.dataset.items.paths[item]).sort();
@@ -62,10 +45,10 @@ describe('reviewing a real dataset by keyboard', () => {
     expect(await text(panel, '.case-head')).toContain('Group 1 of 8');
     await expectText(panel, '.member-reason', 'Suggested keeper');
     expect(await panel.frame.locator('.fact-differs').count()).toBeGreaterThan(0);
-    await shoot(panel, 'dark');
+    await shoot(panel, 'review-dark');
     for (const theme of ['light', 'high-contrast', 'high-contrast-light'] as const) {
       await panel.theme(theme);
-      await shoot(panel, theme);
+      await shoot(panel, `review-${theme}`);
       expect(await seriousViolations(panel.frame)).toEqual([]);
     }
     await panel.theme('dark');
@@ -97,10 +80,10 @@ describe('reviewing a real dataset by keyboard', () => {
     expect(await panel.frame.locator('.member-other:not([hidden])').count()).toBe(0);
     await keyboard.press('d');
     await expectText(panel, '.member:nth-child(2) .member-caption', 'of the pixels differ');
-    await shoot(panel, 'differences');
+    await shoot(panel, 'review-differences');
     await keyboard.press('?');
     await panel.frame.waitForSelector('dialog[open]');
-    await shoot(panel, 'keys');
+    await shoot(panel, 'review-keys');
     await keyboard.press('n');
     await keyboard.press('Escape');
     expect(await panel.frame.locator('dialog').count()).toBe(0);
@@ -122,15 +105,15 @@ describe('reviewing a real dataset by keyboard', () => {
     await decide('r', 5);
     await keyboard.press('Shift+Digit1');
     await keyboard.press('x');
-    await shoot(panel, 'changed-marks');
+    await shoot(panel, 'review-changed-marks');
     await keyboard.press('Escape');
     await decide('Enter', 6);
     await decide('Enter', 7);
-    await shoot(panel, 'nearly-done');
+    await shoot(panel, 'review-nearly-done');
     await decide('Enter', 8);
     await expectText(panel, '.state-title', 'All 8 groups reviewed');
     await expectText(panel, '.summary', 'Apply: move');
-    await shoot(panel, 'done');
+    await shoot(panel, 'review-done');
     const state = await backend.state();
     const cases = new Set(state.decisions.map(({ kind }) => kind));
     expect(cases).toEqual(new Set(['keep', 'remove', 'not-duplicate']));
@@ -159,13 +142,13 @@ describe('reviewing a real dataset by keyboard', () => {
     await panel.frame.locator('.queue-row', { has: panel.frame.locator('[data-rest="+36"]') }).click();
     await expectText(panel, '.case-head', '41 members');
     expect(await panel.frame.locator('.member').count()).toBe(41);
-    await shoot(panel, 'many');
+    await shoot(panel, 'review-many');
     for (let i = 0; i < 7; i++) {
       await panel.page.keyboard.press('j');
       await panel.page.waitForTimeout(150);
       const missing = await panel.frame.locator('.member-missing:not([hidden])').count();
-      if (missing > 0) await shoot(panel, 'missing');
-      if ((await text(panel, '.fact-wide')).includes('wide')) await shoot(panel, 'wide');
+      if (missing > 0) await shoot(panel, 'review-missing');
+      if ((await text(panel, '.fact-wide')).includes('wide')) await shoot(panel, 'review-wide');
     }
     expect(panel.complaints).toEqual([]);
   });
@@ -174,7 +157,7 @@ describe('reviewing a real dataset by keyboard', () => {
     const panel = await open();
     await panel.frame.locator('vscode-button', { hasText: 'Thresholds' }).click();
     await panel.frame.waitForSelector('.histogram-bar');
-    await shoot(panel, 'thresholds');
+    await shoot(panel, 'review-thresholds');
     expect(await panel.frame.locator('.borderline-pair').count()).toBeGreaterThan(0);
     expect(await seriousViolations(panel.frame)).toEqual([]);
     const before = (await panel.calls('duplicates.find')).length;
@@ -182,7 +165,7 @@ describe('reviewing a real dataset by keyboard', () => {
     await panel.frame.waitForFunction(() => document.querySelector('.outcome')?.textContent.startsWith('Found'));
     expect((await panel.calls('duplicates.find')).length).toBe(before + 1);
     expect((await panel.calls('duplicates.find')).at(-1)).toMatchObject({ settings: { embeddingDistance: 0.1 } });
-    await shoot(panel, 'thresholds-loose');
+    await shoot(panel, 'review-thresholds-loose');
     await panel.frame.waitForTimeout(300);
     await panel.hideAndShow();
     await panel.frame.waitForSelector('.member-mark');

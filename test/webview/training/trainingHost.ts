@@ -1,0 +1,84 @@
+/** A host for the training panel: a run in the state that the address names, with a curve of `points`; a test sends what follows. */
+import type { Handlers } from '../../../src/rpc/rpc';
+import type { RunState, RunSummary } from '../../../src/trainer/protocol';
+import type { HostProtocol } from '../../../src/webview/protocol';
+import { startHost } from '../harness/hostPage';
+import { metrics, run } from './runs';
+
+const query = new URLSearchParams(window.location.search);
+const state = query.get('state-of-run') ?? 'running';
+const points = Number(query.get('points') ?? 0);
+const dataset = { root: '/data/emoji' };
+
+let current: RunSummary | undefined;
+
+function summary(): RunSummary | undefined {
+  if (state === 'absent') return undefined;
+  const curve = metrics(points);
+  const best = curve.reduce<RunSummary['best']>(
+    (a, { step, recallAt1 }) => (recallAt1 !== undefined && recallAt1 > (a?.recallAt1 ?? 0) ? { step, recallAt1 } : a),
+    undefined,
+  );
+  current ??= run({
+    state: state as RunState,
+    step: points,
+    best,
+    ...(state === 'failed' ? { failure: { message: 'The device was lost.', remedy: 'Train on the CPU.' } } : {}),
+    ...(state === 'finished'
+      ? { problems: [{ path: 'train/x.png', reason: 'is cut short.', remedy: 'Replace the file.' }] }
+      : {}),
+  });
+  return current;
+}
+
+const never = (): never => {
+  throw new Error('The training panel does not ask for this.');
+};
+
+const handlers: Handlers<HostProtocol> = {
+  'panel.subject': () => ({ view: 'training', dataset, run: 'nt-xent-1' }),
+  'panel.openItem': () => null,
+  'panel.revealItem': () => null,
+  'panel.command': () => null,
+  'training.stop': () => {
+    current = current && { ...current, state: 'stopped' };
+    return null;
+  },
+  'panel.log': ({ message }) => {
+    console.error(message);
+    return null;
+  },
+  'dataset.overview': () => ({
+    summary: {
+      ref: dataset,
+      name: 'emoji',
+      source: { kind: 'class-folders' },
+      modality: 'image',
+      items: 3400,
+      bytes: 1,
+      labels: [],
+      splits: [],
+      problems: [],
+      warnings: [],
+      fingerprint: 'f',
+    },
+    runs: [summary()].filter((one) => one !== undefined),
+    embeddings: [],
+    batches: [],
+  }),
+  'dataset.columns': never,
+  'dataset.search': never,
+  'dataset.items': never,
+  'dataset.thumbnails': never,
+  'training.metrics': () => metrics(points),
+  'embedding.compute': never,
+  'neighbours.of': never,
+  'projection.run': never,
+  'duplicates.find': never,
+  'decisions.state': never,
+  'decisions.record': never,
+  'decisions.undo': never,
+  'apply.plan': never,
+};
+
+startHost(handlers);

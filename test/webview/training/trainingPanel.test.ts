@@ -1,0 +1,177 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { TrainingMetrics } from '../../../src/trainer/protocol';
+import { seriousViolations } from '../harness/accessibility';
+import { startHarness, type PanelHarness, type PanelUnderTest } from '../harness/harness';
+import { expectText, shoot } from '../review/shots';
+import { metrics } from './runs';
+
+let harness: PanelHarness;
+const opened: PanelUnderTest[] = [];
+
+beforeAll(async () => {
+  harness = await startHarness({ view: 'training', host: 'test/webview/training/trainingHost.ts' });
+});
+
+afterEach(async () => {
+  for (const panel of opened.splice(0)) await panel.page.close();
+});
+
+afterAll(() => harness.close());
+
+async function open(
+  query: Record<string, string>,
+  options: Parameters<PanelHarness['open']>[0] = {},
+): Promise<PanelUnderTest> {
+  const panel = await harness.open({ ...options, query });
+  opened.push(panel);
+  await panel.frame.waitForSelector('.chart-drawing path', { state: 'attached' });
+  return panel;
+}
+
+async function advance(panel: PanelUnderTest, point: TrainingMetrics, steps = 600): Promise<void> {
+  await panel.page.evaluate(
+    ([metric, total]) =>
+      window.harness.call('training.progress', {
+        run: 'nt-xent-1',
+        stage: 'Training',
+        done: metric.step,
+        total,
+        unit: 'steps',
+        secondsLeft: (total - metric.step) * 0.3,
+        metrics: metric,
+      }),
+    [point, steps] as const,
+  );
+}
+
+/** The points of a drawn line. */
+function pathPoints(panel: PanelUnderTest, chart: number, line: string): Promise<[number, number][]> {
+  return panel.frame
+    .locator('.chart')
+    .nth(chart)
+    .locator(line)
+    .evaluate((path) =>
+      [...(path.getAttribute('d') ?? '').matchAll(/[ML](-?[\d.]+),(-?[\d.]+)/g)].map(([, x, y]): [number, number] => [
+        Number(x),
+        Number(y),
+      ]),
+    );
+}
+
+describe('the training panel', () => {
+  it('prepares, then draws the curve as it comes', async () => {
+    const panel = await open({ points: '0' });
+    await expectText(panel, '.run-phase', 'Preparing');
+    await shoot(panel, 'training-preparing');
+    for (const point of metrics(120)) await advance(panel, point);
+    await expectText(panel, '.run-phase', 'Running');
+    await expectText(panel, '.figures', '120of 600');
+    await expectText(panel, '.progress', 'Training: 120 of 600 steps');
+    const loss = await pathPoints(panel, 1, '.chart-faint');
+    expect(loss).toHaveLength(120);
+    expect(loss.at(-1)![1]).toBeGreaterThan(loss[0][1]);
+    expect(await panel.frame.locator('.chart').nth(0).locator('.chart-dot').count()).toBe(2);
+    expect(panel.complaints).toEqual([]);
+    expect(await panel.violations()).toEqual([]);
+  });
+
+  it('draws the baseline of raw pixels where its value is, with its name', async () => {
+    const panel = await open({ points: '400' });
+    const chart = panel.frame.locator('.chart').nth(0);
+    expect(await chart.locator('.chart-level-label').textContent()).toBe('raw pixels 0.25');
+    const level = Number(await chart.locator('.chart-level').getAttribute('y1'));
+    const dots = await chart
+      .locator('.chart-dot')
+      .evaluateAll((all) => all.map((dot) => Number(dot.getAttribute('cy'))));
+    const recalls = metrics(400).flatMap(({ recallAt1 }) => recallAt1 ?? []);
+    expect(dots).toHaveLength(recalls.length);
+    dots.forEach((y, i) => expect(y < level).toBe(recalls[i] > 0.25));
+    await expectText(panel, '.figures', 'above raw pixels');
+    await shoot(panel, 'training-dark');
+    for (const theme of ['light', 'high-contrast', 'high-contrast-light'] as const) {
+      await panel.theme(theme);
+      await shoot(panel, `training-${theme}`);
+      expect(await seriousViolations(panel.frame)).toEqual([]);
+    }
+    await panel.theme('dark');
+    expect(await seriousViolations(panel.frame)).toEqual([]);
+  });
+
+  it('shows the values under the pointer in all charts at once', async () => {
+    const panel = await open({ points: '400' });
+    const box = (await panel.frame.locator('.chart-canvas').nth(1).boundingBox())!;
+    await panel.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await expectText(panel, '.chart:nth-child(2) .chart-readout', 'step 2');
+    const steps = await panel.frame.locator('.chart-readout').allTextContents();
+    const shown = steps.map((words) => /step (\d+)/.exec(words)?.[1]);
+    expect(new Set(shown).size).toBe(1);
+    const expected = metrics(400)[Number(shown[1]) - 1];
+    expect(steps[1]).toContain(`loss ${expected.loss.toFixed(3)}`);
+    await shoot(panel, 'training-hover');
+  });
+
+  it('has the same in a table', async () => {
+    const panel = await open({ points: '100' });
+    await panel.frame.locator('summary', { hasText: 'Show as a table' }).click();
+    await panel.frame.waitForSelector('.metrics td');
+    const first = await panel.frame.locator('.metrics tbody tr').first().locator('td').allTextContents();
+    expect(first[0]).toBe('100');
+    expect(first[1]).toBe(metrics(100).at(-1)!.loss.toFixed(4));
+    expect(await seriousViolations(panel.frame)).toEqual([]);
+  });
+
+  it('stops, and says that the model is kept and the run can go on', async () => {
+    const panel = await open({ points: '200' });
+    await panel.frame.locator('vscode-button', { hasText: 'Stop' }).click();
+    await expectText(panel, '.run-phase', 'Stopped');
+    await expectText(panel, '.run-advice', 'is kept and can be used');
+    await panel.frame.locator('vscode-button', { hasText: 'Go on training' }).click();
+    expect(await panel.calls('panel.command')).toEqual([{ command: 'kindred.train' }]);
+  });
+
+  it('stays running when it could not be stopped', async () => {
+    const panel = await open({ points: '200' });
+    await panel.fail('training.stop', { code: 'disconnected', message: 'The trainer is gone.' });
+    await panel.frame.locator('vscode-button', { hasText: 'Stop' }).click();
+    await expectText(panel, '.notice', 'The trainer is gone.');
+    await expectText(panel, '.run-phase', 'Running');
+  });
+
+  it('leads on when it is finished', async () => {
+    const panel = await open({ points: '600', 'state-of-run': 'finished' });
+    await expectText(panel, '.run-phase', 'Finished');
+    await shoot(panel, 'training-finished');
+    await panel.frame.locator('vscode-button', { hasText: 'Explore embeddings' }).click();
+    await panel.frame.locator('vscode-button', { hasText: 'Review duplicates' }).click();
+    expect(await panel.calls('panel.command')).toEqual([
+      { command: 'kindred.explore' },
+      { command: 'kindred.reviewDuplicates' },
+    ]);
+    expect(await panel.frame.locator('vscode-button', { hasText: 'Stop' }).isVisible()).toBe(false);
+  });
+
+  it('says what went wrong, and what to do', async () => {
+    const failed = await open({ points: '30', 'state-of-run': 'failed' });
+    await expectText(failed, '.run-advice', 'The device was lost. Train on the CPU.');
+    await shoot(failed, 'training-failed');
+    const interrupted = await open({ points: '30', 'state-of-run': 'interrupted' });
+    await expectText(interrupted, '.run-advice', 'Nothing is lost');
+    expect(await interrupted.frame.locator('vscode-button', { hasText: 'Go on training' }).isVisible()).toBe(true);
+  });
+
+  it('follows its size, and waits for a run that is only being made', async () => {
+    const panel = await open({ 'state-of-run': 'absent' }, { width: 560, height: 900 });
+    await expectText(panel, '.run-phase', 'Preparing');
+    const before = await panel.frame.locator('.chart-drawing').first().getAttribute('viewBox');
+    await panel.page.setViewportSize({ width: 900, height: 900 });
+    await panel.frame.waitForFunction(
+      (was) => document.querySelector('.chart-drawing')?.getAttribute('viewBox') !== was,
+      before,
+    );
+    for (const point of metrics(60)) await advance(panel, point);
+    await expectText(panel, '.chart-readout', 'Recall@1');
+    await panel.page.setViewportSize({ width: 560, height: 900 });
+    await shoot(panel, 'training-narrow');
+    expect(panel.complaints).toEqual([]);
+  });
+});
