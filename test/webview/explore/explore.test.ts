@@ -69,7 +69,7 @@ async function hoverCard(x: number, y: number): Promise<string> {
 /** Draws a closed line with the mouse while Shift is held. */
 async function lasso(corners: readonly (readonly [number, number])[]): Promise<void> {
   const { mouse, keyboard } = panel.page;
-  await mouse.move(...(corners[0]! as [number, number]));
+  await mouse.move(...(corners[0] as [number, number]));
   await keyboard.down('Shift');
   await mouse.down();
   for (const [x, y] of corners) await mouse.move(x, y, { steps: 4 });
@@ -94,7 +94,7 @@ async function paintedPixels(): Promise<number> {
   const corner = (info.width * (info.height - 3) + info.width - 3) * 3;
   let painted = 0;
   for (let i = 0; i < data.length; i += 3) {
-    const far = [0, 1, 2].some((channel) => Math.abs(data[i + channel]! - data[corner + channel]!) > 40);
+    const far = [0, 1, 2].some((channel) => Math.abs(data[i + channel] - data[corner + channel]) > 40);
     painted += far ? 1 : 0;
   }
   return painted;
@@ -229,7 +229,7 @@ describe('an item', () => {
     await panel.page.keyboard.press('Enter');
     await expect.poll(() => panel.calls('panel.openItem')).toHaveLength(2);
     const [first, second] = (await panel.calls('panel.openItem')) as { item: number }[];
-    expect(first!.item).not.toBe(second!.item);
+    expect(first.item).not.toBe(second.item);
   });
 
   it('marks neighbours with another label', async () => {
@@ -270,9 +270,7 @@ describe('a selection', () => {
     await open();
     await ready();
     await panel.frame.locator('.toolbar-search input').fill('animal-bird twitter');
-    await panel.frame.waitForFunction(() =>
-      document.querySelector('.status-counts')?.textContent?.includes('12 found'),
-    );
+    await panel.frame.waitForFunction(() => document.querySelector('.status-counts')?.textContent.includes('12 found'));
     await panel.frame.locator('.toolbar-search input').press('Enter');
     await panel.frame.waitForFunction(() => document.querySelector('.status-selected')?.textContent === '12 selected');
   });
@@ -293,7 +291,7 @@ describe('the panel', () => {
     await panel.frame.waitForFunction((old) => document.querySelector('.item-name')?.textContent === old, name);
     expect(await panel.frame.locator('.legend-row[aria-pressed="true"]').count()).toBe(1);
     expect(await panel.frame.locator('.toolbar-search input').inputValue()).toBe('twitter');
-    await panel.frame.waitForFunction(() => document.querySelector('.status-counts')?.textContent?.includes('found'));
+    await panel.frame.waitForFunction(() => document.querySelector('.status-counts')?.textContent.includes('found'));
     await panel.page.waitForTimeout(300);
     expect(await panel.state()).toEqual(before);
   });
@@ -343,7 +341,7 @@ describe('the panel', () => {
     await open({ query: { pause: '300' } });
     await panel.frame.waitForSelector('.map-canvas');
     await panel.frame.locator('.progress vscode-button').click();
-    await panel.frame.waitForFunction(() => document.querySelector('.status-note')?.textContent?.includes('Stopped'));
+    await panel.frame.waitForFunction(() => document.querySelector('.status-note')?.textContent.includes('Stopped'));
     await panel.frame.locator('.status-note vscode-button').click();
     await panel.frame.waitForSelector('.status .progress:not([hidden])');
     await ready();

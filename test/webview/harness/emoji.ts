@@ -63,11 +63,14 @@ export async function emojiAnswer(url: URL): Promise<Answer | undefined> {
   if (!url.pathname.startsWith('/emoji')) return undefined;
   const files = await emojiFiles(Number(url.searchParams.get('perGroup') ?? 12));
   if (url.pathname === '/emoji.json') {
-    return { type: 'application/json', body: JSON.stringify(files.map(({ file: _file, ...rest }) => rest)) };
+    return {
+      type: 'application/json',
+      body: JSON.stringify(files.map(({ path, name, group, vendor }) => ({ path, name, group, vendor }))),
+    };
   }
   const index = Number(/(\d+)\.webp$/.exec(url.pathname)?.[1]);
   const size = Number(url.searchParams.get('size') ?? 128);
-  const picture = await sharp(files[index % files.length]!.file)
+  const picture = await sharp(files[index % files.length].file)
     .resize(size, size, { fit: 'inside' })
     .webp()
     .toBuffer();

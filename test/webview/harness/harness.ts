@@ -3,7 +3,7 @@ import type { ErrorData } from '../../../src/rpc/errors';
 import { CHROMIUM_FLAGS, findChromium } from '../../../scripts/lib/chromium.mjs';
 import { startServer, type ServerOptions } from './server';
 import type { ThemeName } from './themes';
-import './hostPage';
+import type { PanelWindow } from './hostPage';
 
 export interface PanelOptions {
   readonly width?: number;
@@ -75,7 +75,7 @@ export class PanelUnderTest {
 
   /** What the CSP has refused since the page was made. */
   violations(): Promise<string[]> {
-    return this.frame.evaluate(() => (window as unknown as { violations: string[] }).violations);
+    return this.frame.evaluate(() => [...(window as unknown as PanelWindow).violations]);
   }
 }
 

@@ -5,6 +5,7 @@
 import { KindredError, type ErrorData, fromErrorData } from '../../../src/rpc/errors';
 import { Rpc, type CallContext, type Envelope, type Handlers } from '../../../src/rpc/rpc';
 import type { HostProtocol, PanelProtocol } from '../../../src/webview/protocol';
+import type { VsCodeApi } from '../../../src/webview/shell/connection';
 import { THEMES, type ThemeName } from './themes';
 import { throughWire } from './wire';
 
@@ -26,12 +27,19 @@ export interface Harness {
   call<K extends Extract<keyof PanelProtocol, string>>(method: K, params: PanelProtocol[K]['params']): Promise<unknown>;
 }
 
-/** What bootstrap.js, inside the panel's page, asks of this page. */
+/** What bootstrap.ts, inside the panel's page, asks of this page. */
 export interface Surroundings {
   receive(message: unknown): void;
   getState(): unknown;
   setState(state: unknown): void;
   dress(document: Document): void;
+}
+
+/** What bootstrap.ts adds to the panel's window. */
+export interface PanelWindow {
+  /** What the CSP has refused. */
+  violations: readonly string[];
+  acquireVsCodeApi: () => VsCodeApi;
 }
 
 declare global {

@@ -58,7 +58,11 @@ function origin(server: Server): string {
 async function bundle({ view, host }: ServerOptions): Promise<Map<string, Uint8Array>> {
   const common = { absWorkingDir: REPOSITORY, bundle: true, write: false, outdir: 'out', target: 'chrome114' } as const;
   const built = await Promise.all([
-    esbuild.build({ ...common, format: 'iife', entryPoints: { [view]: `src/webview/${view}/main.ts` } }),
+    esbuild.build({
+      ...common,
+      format: 'iife',
+      entryPoints: { [view]: `src/webview/${view}/main.ts`, bootstrap: 'test/webview/harness/bootstrap.ts' },
+    }),
     esbuild.build({ ...common, format: 'esm', entryPoints: { host } }),
   ]);
   const files = built.flatMap(({ outputFiles }) => outputFiles);
@@ -74,10 +78,9 @@ async function answer(
   const url = new URL(request.url ?? '/', home);
   const name = path.basename(url.pathname);
   const type = TYPES[path.extname(name)] ?? 'application/octet-stream';
-  if (url.pathname === '/') return { type: TYPES['.html']!, body: hostHtml() };
+  if (url.pathname === '/') return { type: TYPES['.html'], body: hostHtml() };
   if (url.pathname === '/favicon.ico') return { type: 'image/x-icon', body: '' };
   if (url.pathname === '/panel.html') return { type, body: page(options.view, home) };
-  if (url.pathname === '/bootstrap.js') return { type, body: await readHere('bootstrap.js') };
   const built = files.get(name);
   if (built) return { type, body: built };
   if (url.pathname.startsWith('/codicons/')) {
@@ -106,8 +109,4 @@ function hostHtml(): string {
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Host</title>
 <style>html,body,iframe{margin:0;border:0;width:100%;height:100%;display:block;overflow:hidden}</style></head>
 <body><script type="module" src="/host.js"></script></body></html>`;
-}
-
-function readHere(file: string): Promise<Uint8Array> {
-  return readFile(path.join(path.dirname(fileURLToPath(import.meta.url)), file));
 }
