@@ -1,0 +1,210 @@
+import * as fs from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readNpy } from '../../src/trainer/store/npy';
+import { buildCli, json, kindred, start, writeEmoji } from './kindred';
+
+let folder: string;
+let root: string;
+let labels: string[];
+beforeAll(async () => {
+  await buildCli();
+  folder = await fs.mkdtemp(join(tmpdir(), 'kindred-cli-'));
+  root = join(folder, 'emoji');
+  labels = await writeEmoji(root, 24);
+  await fs.copyFile(join(root, labels[0], 'google.png'), join(root, labels[0], 'copy.png'));
+}, 120_000);
+afterAll(() => fs.rm(folder, { recursive: true, force: true }));
+
+describe('help', () => {
+  it('names every command, with its options and examples', async () => {
+    const { code, stdout } = await kindred('--help');
+    expect(code).toBe(0);
+    const commands = [...stdout.matchAll(/^ {2}([a-z]+) (?=\[)/gm)].map(([, name]) => name);
+    expect(commands).toMatchInlineSnapshot(`
+      [
+        "open",
+        "train",
+        "embed",
+        "evaluate",
+        "neighbours",
+        "project",
+        "duplicates",
+        "decisions",
+        "apply",
+        "restore",
+        "runs",
+        "help",
+      ]
+    `);
+    for (const command of commands.filter((name) => name !== 'help')) {
+      const help = await kindred(command, '--help');
+      expect(help.code).toBe(0);
+      for (const part of ['--json', '--store', 'Examples:', `kindred ${command} photos`])
+        expect(help.stdout).toContain(part);
+    }
+  }, 60_000);
+});
+
+describe('what cannot be done', () => {
+  it.each([
+    [['nonsense', 'x']],
+    [['open']],
+    [['train', 'x', '--steps', 'many']],
+    [['train', 'x', '--loss', 'hinge']],
+    [['project', 'x', '--min-dist', '3']],
+    [['open', join(tmpdir(), 'kindred-is-not-here')]],
+  ])(
+    '%j: exit code 2, what to do on stderr, an error document with --json',
+    async (args) => {
+      const plain = await kindred(...args);
+      expect(plain).toMatchObject({ code: 2, stdout: '' });
+      expect(plain.stderr).toMatch(/^Error: .+\n.+/m);
+      const { code, document } = await json(...args);
+      expect(code).toBe(2);
+      expect(document['error']).toMatchObject({
+        message: expect.any(String) as string,
+        remedy: expect.any(String) as string,
+      });
+    },
+    30_000,
+  );
+
+  it('an option that the loss does not know, an unknown model or item', async () => {
+    await kindred('open', root);
+    for (const args of [
+      ['train', root, '--loss', 'triplet', '--temperature', '1'],
+      ['embed', root, '--model', 'nobody'],
+      ['neighbours', root, '--item', 'no/such.png', '--model', 'descriptor'],
+      ['neighbours', root, '--item', '9999', '--model', 'descriptor'],
+      ['neighbours', root],
+      ['restore', root, 'nothing'],
+      ['restore', root],
+    ]) {
+      expect((await json(...args)).code, args.join(' ')).toBe(2);
+    }
+  }, 60_000);
+});
+
+describe('the whole way', () => {
+  it('opens a dataset, and says what cannot be read', async () => {
+    const fine = await json('open', root);
+    expect(fine).toMatchObject({ code: 0, document: { command: 'open', summary: { items: 49, problems: [] } } });
+    await fs.writeFile(join(root, labels[1], 'broken.png'), 'not a picture');
+    const plain = await kindred('open', root);
+    expect(plain.code).toBe(1);
+    expect(plain.stdout).toContain(`${labels[1]}/broken.png`);
+    await fs.unlink(join(root, labels[1], 'broken.png'));
+  }, 30_000);
+
+  it('trains, stops at Ctrl-C, goes on, and evaluates beside the baselines', async () => {
+    const small = ['--image-size', '32', '--size', '16', '--classes', '8', '--per-class', '2', '--seed', '1'];
+    const child = start('train', root, ...small, '--steps', '100000', '--name', 'first');
+    let stderr = '';
+    const ended = new Promise<number | null>((done) => child.once('exit', done));
+    child.stderr?.on('data', (data: Buffer) => {
+      stderr += data.toString();
+      if (/loss \d/.test(stderr)) child.kill('SIGINT');
+    });
+    expect(await ended).toBe(2);
+    expect(stderr).toContain('--resume first');
+
+    const { code, document } = await json('runs', root);
+    expect({ code, runs: document['runs'] }).toMatchObject({ code: 0, runs: [{ name: 'first', state: 'stopped' }] });
+
+    const second = await json('train', root, ...small, '--steps', '12', '--name', 'second', '--loss', 'triplet', '--miner', 'batch-hard'); // prettier-ignore
+    expect(second).toMatchObject({
+      code: 0,
+      document: { run: { name: 'second', state: 'finished', step: 12, settings: { loss: { kind: 'triplet', miner: 'batch-hard' } } } },
+    }); // prettier-ignore
+    const evaluated = await kindred('evaluate', root);
+    expect(evaluated.code).toBe(0);
+    for (const row of ['raw pixels', 'descriptor', 'second']) expect(evaluated.stdout).toMatch(new RegExp(`^${row} +\\d\\.\\d{3}`, 'm')); // prettier-ignore
+    expect((await json('evaluate', root, '--model', 'second')).document['rows']).toHaveLength(3);
+  }, 180_000);
+
+  it('writes vectors, neighbours and positions as .npy', async () => {
+    const out = (name: string): string => join(folder, name);
+    expect((await json('embed', root, '--model', 'descriptor', '--output', out('e.npy'))).code).toBe(0);
+    const embedding = await readNpy(out('e.npy'));
+    expect(embedding.shape[0]).toBe(49);
+
+    const graph = await json('neighbours', root, '--model', 'descriptor', '-k', '3', '--output', out('g.npy'));
+    expect(graph).toMatchObject({ code: 0, document: { k: 3, count: 49 } });
+    const { data, shape } = await readNpy(out('g.npy'));
+    expect(shape).toEqual([49, 3]);
+    const distances = await readNpy(out('g.distances.npy'));
+
+    const path = `${labels[0]}/google.png`;
+    const one = await json('neighbours', root, '--model', 'descriptor', '-k', '3', '--item', path);
+    const item = one.document['item'] as number;
+    const neighbours = one.document['neighbours'] as { item: number; path: string; distance: number }[];
+    expect(neighbours[0]).toMatchObject({ path: `${labels[0]}/copy.png` });
+    expect(neighbours[0].distance).toBeCloseTo(0, 5);
+    expect(neighbours.map((each) => each.item)).toEqual([...data.slice(item * 3, item * 3 + 3)]);
+    expect(distances.data[item * 3 + 1]).toBeCloseTo(neighbours[1].distance, 5);
+    const byNumber = await json('neighbours', root, '--model', 'descriptor', '-k', '3', '--item', String(item));
+    expect(byNumber.document['neighbours']).toEqual(neighbours);
+
+    for (const kind of ['pca', 'umap']) {
+      const projected = await json('project', root, '--kind', kind, '--model', 'descriptor', '--output', out('p.npy'));
+      expect(projected).toMatchObject({ code: 0, document: { count: 49 } });
+      const positions = await readNpy(out('p.npy'));
+      expect(positions.shape).toEqual([49, 2]);
+      expect(Array.from(positions.data).every(Number.isFinite)).toBe(true);
+    }
+  }, 120_000);
+
+  it('finds duplicates, decides, applies and restores', async () => {
+    const files = await listing(root);
+    const exact = ['--perceptual', '-1'];
+    const found = await json('duplicates', root, ...exact);
+    expect(found).toMatchObject({ code: 1, document: { groups: [{ exact: true }], redundant: 1, decided: 0 } });
+    expect((await kindred('duplicates', root, ...exact)).stdout).toContain('copy.png');
+    expect(await json('apply', root, '--yes')).toMatchObject({ code: 0, document: { applied: false } });
+
+    expect(await json('duplicates', root, ...exact, '--remove-redundant')).toMatchObject({
+      code: 0,
+      document: { decided: 1 },
+    });
+    expect(await json('decisions', root)).toMatchObject({
+      code: 0,
+      document: { canUndo: true, remove: [expect.any(Number)] },
+    });
+    expect(await json('decisions', root, '--undo')).toMatchObject({ document: { remove: [] } });
+    await json('duplicates', root, ...exact, '--remove-redundant');
+
+    expect(await json('apply', root)).toMatchObject({ code: 2, document: { error: { code: 'invalid-argument' } } });
+    expect((await kindred('apply', root, '--dry-run')).stdout).toContain('would move to kindred.quarantine');
+    expect(await listing(root)).toEqual(files);
+    const applied = await json('apply', root, '--yes');
+    expect(applied).toMatchObject({ code: 0, document: { applied: true, moved: 1, batch: { state: 'applied' } } });
+    expect(await listing(root)).toHaveLength(files.length - 1);
+    // The verdict was about the file that is gone; the one that is left is not meant.
+    expect(await json('duplicates', root, ...exact)).toMatchObject({ code: 0, document: { groups: [] } });
+    expect(await json('apply', root, '--yes')).toMatchObject({ code: 0, document: { applied: false } });
+
+    const { id } = applied.document['batch'] as { id: string };
+    expect((await kindred('restore', root, '--list')).stdout).toContain(id);
+    expect(await json('restore', root, id)).toMatchObject({
+      code: 0,
+      document: { moved: 1, batch: { state: 'restored' } },
+    });
+    expect(await listing(root)).toEqual(files);
+  }, 120_000);
+
+  it('keeps its store elsewhere', async () => {
+    const plain = join(folder, 'plain');
+    await writeEmoji(plain, 3);
+    const store = join(folder, 'store');
+    expect((await json('embed', plain, '--model', 'descriptor', '--store', store)).code).toBe(0);
+    expect((await fs.readdir(plain)).filter((name) => name.includes('kindred'))).toEqual([]);
+    expect(await fs.readdir(store)).toContain('embeddings');
+  }, 30_000);
+});
+
+async function listing(of: string): Promise<string[]> {
+  const names = await fs.readdir(of, { recursive: true });
+  return names.filter((name) => name.endsWith('.png') && !/^(\.kindred|kindred\.)/.test(name)).sort();
+}
