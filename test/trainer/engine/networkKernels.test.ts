@@ -119,8 +119,8 @@ runCases({
       'max of equals',
       (x, n) =>
         tf.add(
-          tf.maxPool(tf.relu(tf.mul(x, 0)) as T4, 2, 2, 'valid'),
-          tf.maxPool(tf.add(tf.cast(n, 'float32'), tf.mul(x, 0)) as T4, 2, 2, 'valid'),
+          tf.maxPool(tf.relu<T4>(tf.mul(x, 0)), 2, 2, 'valid'),
+          tf.maxPool(tf.add<T4>(tf.cast(n, 'float32'), tf.mul(x, 0)), 2, 2, 'valid'),
         ),
       normal(1, 4, 4, 2),
       integers(2, 1, 4, 4, 2),

@@ -113,7 +113,8 @@ export function concat(b: GraphBuilder, parts: readonly Value[], axis: number): 
   if (parts.length === 1) return parts[0];
   const shape = [...parts[0].shape];
   for (const part of parts) {
-    const fits = part.shape.length === shape.length && shape.every((length, i) => i === axis || length === part.shape[i]);
+    const fits =
+      part.shape.length === shape.length && shape.every((length, i) => i === axis || length === part.shape[i]);
     if (!fits) throw mismatch('concat', shape, part.shape);
   }
   shape[axis] = parts.reduce((length, part) => length + part.shape[axis], 0);

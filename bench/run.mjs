@@ -1,0 +1,28 @@
+/** Bundles bench/<name>.ts and runs it: `node bench/run.mjs <name> [arguments]`. */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import esbuild from 'esbuild';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const [name, ...rest] = process.argv.slice(2);
+if (name === undefined) {
+  console.error('Usage: node bench/run.mjs <name> [arguments]');
+  process.exit(2);
+}
+// Inside node_modules, so that the natives are found from there.
+const outfile = path.join(root, 'node_modules/.cache/kindred-bench', `${name}.cjs`);
+await esbuild.build({
+  absWorkingDir: root,
+  entryPoints: [`bench/${name}.ts`],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  sourcemap: 'inline',
+  external: ['onnxruntime-node', 'sharp'],
+  logLevel: 'warning',
+});
+const child = spawn(process.execPath, ['--enable-source-maps', outfile, ...rest], { stdio: 'inherit', cwd: root });
+child.once('exit', (code) => process.exit(code ?? 1));
