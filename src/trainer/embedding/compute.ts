@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { throwIfCancelled } from '../../rpc/errors';
+import { KindredError, throwIfCancelled } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
 import type { Dataset } from '../dataset/dataset';
 import { ensurePixels, type PixelStore } from '../dataset/pixels';
@@ -27,7 +27,7 @@ const working = new Map<string, Mutex>();
  * @param partRows rows that are lost at most when the work is cut short
  * @throws KindredError as `openEmbedder`, `ensurePixels` and the writing of files do; `cancelled`
  */
-export function computeEmbedding(
+export async function computeEmbedding(
   dataset: Dataset,
   model: ModelId,
   context: CallContext<Progress>,
@@ -36,7 +36,20 @@ export function computeEmbedding(
   const { rows: file } = embeddingFiles(dataset.paths, embeddingId(model));
   let mutex = working.get(file);
   if (mutex === undefined) working.set(file, (mutex = new Mutex()));
-  return mutex.run(() => computeAlone(dataset, model, context, partRows));
+  throwIfCancelled(context.signal);
+  let begun = false;
+  const result = mutex.run(() => {
+    begun = true;
+    return computeAlone(dataset, model, context, partRows);
+  });
+  // Who only waits for another's work need not wait for its end; work that has begun stops by itself.
+  const cancelled = new Promise<never>((_, reject) => {
+    const stop = (): void => {
+      if (!begun) reject(new KindredError('cancelled', 'Cancelled.'));
+    };
+    context.signal.addEventListener('abort', stop, { once: true });
+  });
+  return Promise.race([result, cancelled]);
 }
 
 async function computeAlone(

@@ -1,5 +1,5 @@
 import { KindredError } from '../../rpc/errors';
-import type { HostTensor, TensorSpec } from '../engine/engine';
+import type { HostTensors, Specs } from '../engine/engine';
 import { loadModel, type Model } from '../engine/inference';
 import { dataDigest } from './digest';
 import type { Embedder } from './embedder';
@@ -40,8 +40,8 @@ async function open(bytes: Uint8Array, file: string): Promise<Model> {
 }
 
 function imageSizeOf(model: Model, file: string): number {
-  const images: TensorSpec | undefined = model.inputs['images'];
-  const [, height, width, channels] = images?.shape ?? [];
+  const inputs: Partial<Specs> = model.inputs;
+  const [, height, width, channels] = inputs['images']?.shape ?? [];
   if (!(height > 0) || height !== width || channels !== 3)
     throw broken(file, 'does not take square RGB pictures by the name "images"');
   return height;
@@ -76,8 +76,8 @@ async function embedBatch(
   size: number,
   file: string,
 ): Promise<Float32Array> {
-  const outputs = await model.run({ images: { shape: [count, size, size, 3], data: images } });
-  const embeddings: HostTensor | undefined = outputs['embeddings'];
+  const outputs: Partial<HostTensors> = await model.run({ images: { shape: [count, size, size, 3], data: images } });
+  const embeddings = outputs['embeddings'];
   if (embeddings?.shape.length !== 2 || embeddings.shape[0] !== count || !(embeddings.data instanceof Float32Array))
     throw broken(file, 'does not give one row an image by the name "embeddings"');
   if (!embeddings.data.every(Number.isFinite)) throw broken(file, 'gives values that are not finite');

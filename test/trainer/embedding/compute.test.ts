@@ -30,7 +30,7 @@ function embedded(reports: readonly Progress[]): number {
   return Math.max(0, ...reports.filter((r) => r.stage === 'Embedding images').map((r) => r.total));
 }
 
-describe('computeEmbedding', () => {
+describe('computeEmbedding', { timeout: 60_000 }, () => {
   it('writes one L2-normalised row an item, readable as .npy, and is listed and loaded', async () => {
     const embedding = await computeEmbedding(dataset, 'descriptor', quiet());
     expect(embedding.summary).toMatchObject({
@@ -147,6 +147,19 @@ describe('computeEmbedding', () => {
     expect(contexts.map((context) => embedded(context.reports))).toEqual([12, 0]);
   });
 
+  it('lets go of one who waits for the work of another', async () => {
+    const controller = new AbortController();
+    const order: string[] = [];
+    const first = computeEmbedding(dataset, 'descriptor', quiet()).then(() => order.push('first'));
+    const waiting = computeEmbedding(dataset, 'descriptor', { ...quiet(), signal: controller.signal });
+    const refused = expect(waiting)
+      .rejects.toMatchObject({ code: 'cancelled' })
+      .then(() => order.push('waiting'));
+    controller.abort();
+    await Promise.all([first, refused]);
+    expect(order).toEqual(['waiting', 'first']);
+  });
+
   it('tries a file again that was gone', async () => {
     await ensurePixels(dataset, 64, quiet()).then((store) => store.close());
     await rm(dataset.paths.pixels, { recursive: true });
@@ -176,7 +189,7 @@ describe('computeEmbedding', () => {
   });
 });
 
-describe('a run', () => {
+describe('a run', { timeout: 60_000 }, () => {
   it('embeds through its model.onnx, and anew when the model changes', async () => {
     await untrainedRun(dataset, 'first', { seed: 1 });
     const first = await computeEmbedding(dataset, 'run:first', quiet());
@@ -206,7 +219,7 @@ describe('a run', () => {
   });
 });
 
-describe('an unknown embedding', () => {
+describe('an unknown embedding', { timeout: 60_000 }, () => {
   it('is not found, wherever its name points', async () => {
     for (const id of ['nothing', '../dataset', ''])
       await expect(loadEmbedding(dataset, id)).rejects.toMatchObject({ code: 'not-found' });

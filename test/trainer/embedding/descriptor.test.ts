@@ -106,7 +106,7 @@ describe('colour layout and colour histogram', () => {
   });
 });
 
-describe('descriptors', () => {
+describe('descriptors', { timeout: 60_000 }, () => {
   it('are rows of length 1, finite, the same for the same picture whatever comes with it', () => {
     const pictures = [noise(1), picture(() => [0, 0, 0]), picture(() => [255, 255, 255]), noise(2)];
     const together = embedDescriptors(new Uint8Array(Buffer.concat(pictures)), 4);

@@ -29,7 +29,7 @@ async function measured(model: ModelId, items: readonly number[]): Promise<objec
   return { model, recallAt1, recallAt5, rPrecision, mapAtR };
 }
 
-describe('evaluate', () => {
+describe('evaluate', { timeout: 60_000 }, () => {
   it('measures pixels, descriptors and the run on what the run held out', async () => {
     const heldOut = [2, 3, 6, 7, 8, 9, 14, 15, 22, 23];
     await untrainedRun(dataset, 'first', { heldOut });

@@ -64,7 +64,7 @@ describe('MeasureTally', () => {
   });
 });
 
-describe('retrievalMeasures', () => {
+describe('retrievalMeasures', { timeout: 60_000 }, () => {
   it.each([
     ['pairs', 80, (i: number) => Math.floor(i / 2)],
     ['few large classes', 300, (i: number) => i % 3],

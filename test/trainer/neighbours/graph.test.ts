@@ -20,7 +20,7 @@ afterEach(() => removeFolder(root));
 
 const graphFile = (): string => path.join(dataset.paths.neighbours, 'descriptor.npy');
 
-describe('neighbourGraph', () => {
+describe('neighbourGraph', { timeout: 60_000 }, () => {
   it('is nearestOf for every item, and stored as .npy', async () => {
     const embedding = await embeddingOf(unitRows(150, 24, 1));
     const graph = await neighbourGraph(dataset, embedding, 6, quiet());

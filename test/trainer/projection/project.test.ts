@@ -38,7 +38,7 @@ function expectFramed(positions: Float32Array): void {
   expect(positions.every((x) => Number.isFinite(x) && x >= -1.000001 && x <= 1.000001)).toBe(true);
 }
 
-describe('project', () => {
+describe('project', { timeout: 60_000 }, () => {
   it('shows PCA first, then moving pictures, and ends framed and stored', async () => {
     const embedding = await stored(unitRows(1500, 16, 1));
     const context = quiet<ProjectionProgress>();

@@ -86,7 +86,7 @@ describe('fuzzyGraph', () => {
   });
 });
 
-describe('UmapLayout', () => {
+describe('UmapLayout', { timeout: 60_000 }, () => {
   const matrix = clusters(120, 4, 10, 0.25, 7);
   const nearest = neighboursOf(matrix, 9);
   const start = Float64Array.from({ length: 240 }, (_, i) => Math.sin(i * 12.9898) * 5);
