@@ -27,6 +27,8 @@ const node = {
   target: 'node20',
   format: 'cjs',
   external: ['vscode', 'onnxruntime-node', 'sharp'],
+  // TensorFlow.js marks its Node files as free of side effects, although they register the kernels; its modules are marked right.
+  mainFields: ['module', 'main'],
 };
 
 const bundles = [
@@ -38,6 +40,7 @@ const bundles = [
       cli: 'src/cli/main.ts',
       projectionWorker: 'src/trainer/projection/worker.ts',
       augmentationWorker: 'src/trainer/training/augmentationWorker.ts',
+      sessionWorker: 'src/trainer/engine/onnx/sessionWorker.ts',
     },
   },
   {

@@ -1,7 +1,7 @@
 /**
  * Builds the sample dataset from the emoji packages: every emoji in two styles (Noto and Twemoji) is one class of two pictures.
  *
- *   node scripts/sample.mjs            the whole set in sample/ (about 3,800 classes)
+ *   node scripts/sample.mjs            the whole set in sample/ (about 1,900 classes)
  *   node scripts/sample.mjs --packed   a few hundred classes in media/sample/, which travel inside the VSIX
  */
 import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -31,32 +31,19 @@ const ATTRIBUTION = `# Where these pictures come from
 - \`twemoji.png\`: Twemoji by Twitter and other contributors, Creative Commons Attribution 4.0.
 
 Both were taken, unchanged, from the packages emoji-datasource-google and emoji-datasource-twitter. The same emoji in the two
-styles is one class; skin tones are classes of their own and natural near duplicates.
+styles is one class. Skin tones are left out: as classes of their own they would differ by colour alone.
 `;
 
 /** @returns {{name: string, image: string}[]} one class an emoji that both styles have, in the order of the Unicode charts */
 async function emojiClasses() {
   const emoji = JSON.parse(await readFile(require.resolve('emoji-datasource-google/emoji.json'), 'utf8'));
-  const both = (e) => e.has_img_google && e.has_img_twitter;
   return emoji
-    .filter(both)
+    .filter((e) => e.has_img_google && e.has_img_twitter)
     .sort((a, b) => a.sort_order - b.sort_order)
-    .flatMap((e) => [
-      { name: e.short_name, image: e.image },
-      ...Object.entries(e.skin_variations ?? {})
-        .filter(([, variation]) => both(variation))
-        .map(([tones, variation]) => ({ name: `${e.short_name}-${toneName(tones)}`, image: variation.image })),
-    ]);
+    .map((e) => ({ name: e.short_name, image: e.image }));
 }
 
-function toneName(tones) {
-  return tones
-    .split('-')
-    .map((tone) => SKIN_TONES[tone])
-    .join('-');
-}
-
-/** A spread over the whole chart: neighbours in it (families, skin tones) stay neighbours here and there. */
+/** A spread over the whole chart: neighbours in it (clocks, families, flags) stay neighbours here and there. */
 function spread(classes, count) {
   const runs = Math.ceil(count / 4);
   return Array.from({ length: runs }, (_, i) =>
