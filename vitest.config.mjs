@@ -10,6 +10,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/webview/**', 'test/vscode/**'],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           pool: 'forks',
         },
       },
