@@ -15,9 +15,14 @@ export function newestFirst(runs: readonly RunSummary[]): RunSummary[] {
   return [...runs].sort((a, b) => b.created.localeCompare(a.created));
 }
 
-/** What to use when the person does not choose: the newest run, otherwise what needs no training. */
+/**
+ * What to use when the person does not choose: the newest run that was measured to beat raw pixels (one that was stopped after
+ * a few steps would find duplicates anywhere), otherwise what needs no training.
+ */
 export function defaultModel(overview: DatasetOverview): ModelId {
-  const run = usableRuns(overview).at(0);
+  const run = usableRuns(overview).find(({ best, baselineRecallAt1 }) => {
+    return best !== undefined && best.recallAt1 > (baselineRecallAt1 ?? 0);
+  });
   return run ? `run:${run.name}` : 'descriptor';
 }
 

@@ -64,8 +64,19 @@ describe('the tree', () => {
 describe('runs', () => {
   it('have a model when they took a step and did not fail', () => {
     expect(usableRuns(full).map((summary) => summary.name)).toEqual(['new', 'cut', 'old']);
-    expect(defaultModel(full)).toBe('run:new');
+  });
+
+  it('are taken unasked only when they beat raw pixels', () => {
+    const measured = (summary: RunSummary, recallAt1: number): RunSummary => ({
+      ...summary,
+      best: { step: 1, recallAt1 },
+      baselineRecallAt1: 0.3,
+    });
+    const [old, fresh] = full.runs;
+    expect(defaultModel(full)).toBe('descriptor');
     expect(defaultModel(empty)).toBe('descriptor');
+    expect(defaultModel({ ...full, runs: [measured(old, 0.6), measured(fresh, 0.29)] })).toBe('run:old');
+    expect(defaultModel({ ...full, runs: [measured(old, 0.6), measured(fresh, 0.31)] })).toBe('run:new');
   });
 
   it('can be resumed when they were stopped or cut short', () => {
