@@ -279,7 +279,13 @@ export class ExplorePanel implements Disposable {
     else if (this.selected.length > 0 && (tab === 'selection' || currentItem(history) < 0)) this.select([]);
     else if (currentItem(history) >= 0) this.change({ history: leave(history) });
     else if (isolated.length > 0) this.change({ isolated: [] });
-    else this.search.find('');
+    else this.clearSearch();
+  }
+
+  private clearSearch(): void {
+    this.state.update({ search: '' });
+    this.toolbar.clearSearch();
+    this.search.find('');
   }
 
   private makeMap(): ExploreMap {

@@ -5,6 +5,7 @@ import {
   h,
   Popover,
   setChoices,
+  setFieldValue,
   setPressed,
   textField,
   type Choice,
@@ -32,7 +33,7 @@ export class Toolbar implements Disposable {
   private readonly model: HTMLElement;
   private readonly colour: HTMLElement;
   private readonly projection: HTMLElement;
-  private readonly projectionText = h('span', {});
+  private readonly projectionText = document.createTextNode('');
   private readonly searchField: HTMLElement;
   private readonly lasso: HTMLElement;
   private readonly pictures: HTMLElement;
@@ -97,6 +98,10 @@ export class Toolbar implements Disposable {
   showChoices(models: readonly Choice[], model: string, colours: readonly Choice[], colour: string): void {
     setChoices(this.model, models, model);
     setChoices(this.colour, colours, colour);
+  }
+
+  clearSearch(): void {
+    setFieldValue(this.searchField, '');
   }
 
   focusSearch(): void {

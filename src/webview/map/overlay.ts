@@ -2,6 +2,15 @@ import { svg } from '../shell/dom';
 import type { Frame } from './frame';
 import type { PointSet } from './pointSet';
 
+export interface Marks {
+  /** Items, -1 for none. */
+  readonly hovered: number;
+  readonly active: number;
+  readonly links: Int32Array | undefined;
+  /** Whether a picture stands in the place of a point: then the picture is marked, and no ring hides it. */
+  readonly covered: (item: number) => boolean;
+}
+
 /** Marks above the points: hovered and active point, lines to true neighbours, the lasso. The same for every renderer. */
 export class Overlay {
   readonly element = svg('svg', { class: 'map-overlay', 'aria-hidden': 'true' });
@@ -17,11 +26,15 @@ export class Overlay {
   }
 
   /** Puts the marks where their points are now. */
-  place(points: PointSet, frame: Frame, hovered: number, active: number, links: Int32Array | undefined): void {
+  place(points: PointSet, frame: Frame, marks: Marks): void {
+    const { hovered, active, links, covered } = marks;
     ring(this.hoverRing, points, frame, hovered, 3);
     ring(this.activeHalo, points, frame, active, 5);
     ring(this.activeRing, points, frame, active, 4);
-    const [lines, ends] = active >= 0 && links ? linkPaths(points, frame, active, links) : ['', ''];
+    this.hoverRing.classList.toggle('covered', covered(hovered));
+    this.activeHalo.classList.toggle('covered', covered(active));
+    this.activeRing.classList.toggle('covered', covered(active));
+    const [lines, ends] = active >= 0 && links ? linkPaths(points, frame, active, links, covered) : ['', ''];
     this.lines.setAttribute('d', lines);
     this.ends.setAttribute('d', ends);
   }
@@ -43,7 +56,13 @@ function ring(circle: SVGCircleElement, points: PointSet, frame: Frame, item: nu
   circle.setAttribute('cy', String(points.current[2 * item + 1] * frame.scale + frame.offsetY));
 }
 
-function linkPaths(points: PointSet, frame: Frame, active: number, links: Int32Array): [string, string] {
+function linkPaths(
+  points: PointSet,
+  frame: Frame,
+  active: number,
+  links: Int32Array,
+  covered: (item: number) => boolean,
+): [string, string] {
   const x = (item: number): number => points.current[2 * item] * frame.scale + frame.offsetX;
   const y = (item: number): number => points.current[2 * item + 1] * frame.scale + frame.offsetY;
   const r = frame.radius + 1.5;
@@ -52,7 +71,7 @@ function linkPaths(points: PointSet, frame: Frame, active: number, links: Int32A
   for (const item of links) {
     if (item >= points.count) continue;
     lines += `M${x(active)},${y(active)}L${x(item)},${y(item)}`;
-    ends += `M${x(item) - r},${y(item)}a${r},${r} 0 1 0 ${2 * r},0a${r},${r} 0 1 0 ${-2 * r},0`;
+    if (!covered(item)) ends += `M${x(item) - r},${y(item)}a${r},${r} 0 1 0 ${2 * r},0a${r},${r} 0 1 0 ${-2 * r},0`;
   }
   return [lines, ends];
 }

@@ -26,11 +26,26 @@ export class PictureLayer implements Disposable {
   private readonly shown = new Map<number, Shown>();
   private cache: ThumbnailCache | undefined;
   private timer: number | undefined;
+  private active = -1;
+  private links: Int32Array | undefined;
 
   constructor(
     private readonly points: PointSet,
     private readonly frame: Frame,
+    /** Other pictures are shown. */
+    private readonly onChange: () => void,
   ) {}
+
+  /** Whether a picture stands in the place of a point. */
+  readonly covers = (item: number): boolean => this.shown.has(item);
+
+  /** The active item's picture comes before all others; its neighbours follow. */
+  mark(active: number, links: Int32Array | undefined): void {
+    if (active === this.active && links === this.links) return;
+    this.active = active;
+    this.links = links;
+    if (this.cache) this.settle();
+  }
 
   use(cache: ThumbnailCache | undefined): void {
     if (cache === this.cache) return;
@@ -69,6 +84,8 @@ export class PictureLayer implements Disposable {
     const chosen = new Set(this.withoutOverlap(items));
     for (const [item, shown] of this.shown) if (!chosen.has(item)) this.remove(item, shown);
     for (const item of chosen) if (!this.shown.has(item)) this.add(cache, item);
+    for (const [item, { holder }] of this.shown) holder.classList.toggle('map-picture-active', item === this.active);
+    this.onChange();
   }
 
   /** Items on the screen, the foremost first; `undefined` when they are too many. */
@@ -99,17 +116,22 @@ export class PictureLayer implements Disposable {
       }
       return true;
     };
-    const kept = items.filter((item) => this.shown.has(item));
-    const others = items.filter((item) => !this.shown.has(item));
-    return [...kept, ...others].filter((item) => {
-      if (this.points.standings[item] === DIMMED) return false;
-      const x = this.x(item);
-      const y = this.y(item);
-      if (!isFree(x, y)) return false;
-      const key = cell(x, y);
-      taken.set(key, [...(taken.get(key) ?? []), item]);
-      return true;
-    });
+    const linked = new Set(this.links);
+    const rank = (item: number): number =>
+      item === this.active ? 3 : linked.has(item) ? 2 : this.shown.has(item) ? 1 : 0;
+    return items
+      .map((item) => ({ item, rank: rank(item) }))
+      .sort((a, b) => b.rank - a.rank)
+      .map(({ item }) => item)
+      .filter((item) => {
+        if (this.points.standings[item] === DIMMED && item !== this.active) return false;
+        const x = this.x(item);
+        const y = this.y(item);
+        if (!isFree(x, y)) return false;
+        const key = cell(x, y);
+        taken.set(key, [...(taken.get(key) ?? []), item]);
+        return true;
+      });
   }
 
   private add(cache: ThumbnailCache, item: number): void {

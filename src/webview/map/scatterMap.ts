@@ -44,7 +44,7 @@ export class ScatterMap implements Disposable {
     this.element = h('div', { class: 'map', role: 'application', tabIndex: 0, aria: { roledescription: 'map' } });
     target.append(this.element);
     this.measure();
-    this.pictures = this.held.add(new PictureLayer(this.points, this.frame));
+    this.pictures = this.held.add(new PictureLayer(this.points, this.frame, () => this.placeMarks()));
     this.element.append(this.pictures.element, this.overlay.element);
     const isLasso = (event: MouseEvent): boolean => event.shiftKey || this.props.tool === 'lasso';
     this.lasso = this.held.add(
@@ -229,9 +229,16 @@ export class ScatterMap implements Disposable {
     frame.show(this.navigation.view);
     frame.fitPoints(points.count, this.navigation.view.k);
     this.stage.draw(frame);
-    this.overlay.place(points, frame, this.pointing.hovered, this.props.active ?? -1, this.props.links);
+    this.placeMarks();
     this.pictures.place();
     if (this.moveStart >= 0) this.schedule();
+  }
+
+  private placeMarks(): void {
+    const { active = -1, links } = this.props;
+    const { hovered } = this.pointing;
+    this.overlay.place(this.points, this.frame, { hovered, active, links, covered: this.pictures.covers });
+    this.pictures.mark(active, links);
   }
 
   private advance(now: number): void {

@@ -273,6 +273,10 @@ describe('a selection', () => {
     await panel.frame.waitForFunction(() => document.querySelector('.status-counts')?.textContent.includes('12 found'));
     await panel.frame.locator('.toolbar-search input').press('Enter');
     await panel.frame.waitForFunction(() => document.querySelector('.status-selected')?.textContent === '12 selected');
+    await panel.page.keyboard.press('Escape');
+    await panel.page.keyboard.press('Escape');
+    expect(await panel.frame.locator('.toolbar-search input').inputValue()).toBe('');
+    expect(await text('.status-counts')).toBe('334 images');
   });
 });
 
@@ -303,7 +307,7 @@ describe('the panel', () => {
     const { name } = await chooseMiddle();
     await panel.page.waitForTimeout(400);
     await panel.page.reload();
-    await panel.page.waitForSelector('iframe');
+    await panel.arrived();
     await panel.frame.waitForFunction((old) => document.querySelector('.item-name')?.textContent === old, name);
     expect(((await panel.state())['view'] as { k: number }).k).toBeCloseTo(1.5);
   });

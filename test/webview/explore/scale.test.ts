@@ -42,7 +42,7 @@ async function watch(panel: PanelUnderTest, act: () => Promise<void>): Promise<M
     const sorted = [...gaps].sort((a, b) => a - b);
     return {
       frames: gaps.length,
-      median: Math.round(sorted[sorted.length >> 1]!),
+      median: Math.round(sorted[sorted.length >> 1]),
       longest: Math.round(sorted.at(-1)!),
       longTasks: long,
     };

@@ -37,6 +37,14 @@ export class PanelUnderTest {
     return frame;
   }
 
+  /** Waits until the panel's page is there: after it was opened, shown, or the window was reloaded. */
+  async arrived(): Promise<void> {
+    const handle = await this.page.waitForSelector('iframe');
+    const frame = await handle.contentFrame();
+    await frame?.waitForURL('**/panel.html');
+    await frame?.waitForLoadState();
+  }
+
   /** Methods that the panel has called, with their parameters. */
   calls(method: string): Promise<unknown[]> {
     return this.page.evaluate(
@@ -69,8 +77,7 @@ export class PanelUnderTest {
   async hideAndShow(): Promise<void> {
     await this.page.evaluate(() => window.harness.hide());
     await this.page.evaluate(() => window.harness.show());
-    await this.page.waitForSelector('iframe');
-    await this.frame.waitForLoadState();
+    await this.arrived();
   }
 
   /** What the CSP has refused since the page was made. */
@@ -99,8 +106,7 @@ export async function startHarness(options: ServerOptions): Promise<PanelHarness
       const address = new URLSearchParams({ ...query, theme, motion: motion ? 'full' : 'reduced' });
       if (state !== undefined) address.set('state', JSON.stringify(state));
       await page.goto(`${server.origin}/?${address.toString()}`);
-      await page.waitForSelector('iframe');
-      await panel.frame.waitForLoadState();
+      await panel.arrived();
       return panel;
     },
     close: async () => {
