@@ -67,7 +67,7 @@ describe('batch normalisation', () => {
 
   it('stays finite on a channel that never changes', () => {
     withBackend('cpu', () => {
-      const x = tf.fill(SHAPE, 7) as tf.Tensor4D;
+      const x = tf.fill<tf.Rank.R4>(SHAPE, 7);
       const f = (values: tf.Tensor): tf.Tensor =>
         tf.sum(
           normaliseBatch(

@@ -39,7 +39,7 @@ describe('the convolutional network', () => {
 
   it('keeps the size of its signal through He initialisation', () => {
     const filter = parameters['stage2.residual.filter'];
-    const mean = filter.data.reduce((sum, value) => sum + value * value, 0) / filter.data.length;
+    const mean = (filter.data as Float32Array).reduce((sum, value) => sum + value * value, 0) / filter.data.length;
     expect(mean / (2 / (3 * 3 * 128))).toBeCloseTo(1, 1);
   });
 
@@ -48,8 +48,8 @@ describe('the convolutional network', () => {
       const images = pictures(3, 16);
       const all = model.infer(tensors(parameters), tensors(statistics), images);
       const one = model.infer(tensors(parameters), tensors(statistics), tf.slice(images, [1, 0, 0, 0], [1, 16, 16, 3]));
-      const [expected] = tf.slice(all, [1, 0], [1, 16]).arraySync() as number[][];
-      (one.arraySync() as number[][])[0].forEach((value, i) => expect(value).toBeCloseTo(expected[i], 4));
+      const [expected] = tf.slice(all, [1, 0], [1, 16]).arraySync();
+      one.arraySync()[0].forEach((value, i) => expect(value).toBeCloseTo(expected[i], 4));
     });
   });
 
