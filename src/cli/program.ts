@@ -12,7 +12,6 @@ import { addRestore } from './commands/restore';
 import { addRuns } from './commands/runs';
 import { addTrain } from './commands/train';
 import { EXIT, type ExitCode } from './exitCodes';
-import { errorDocument, errorText, toJson } from './output';
 import { Running } from './running';
 
 const INTRODUCTION = `Train an embedding model on a folder of images, see what is alike, and clean the dataset.
@@ -41,11 +40,8 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     return running.code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.fine;
-    const shown = error instanceof CommanderError ? usageError(error) : error;
-    running.line.clear();
-    process.stderr.write(`${errorText(shown)}\n`);
-    if (isJson) process.stdout.write(`${toJson(errorDocument(running.command, shown))}\n`);
-    return EXIT.failed;
+    running.fail(error instanceof CommanderError ? usageError(error) : error);
+    return running.code;
   } finally {
     running.end();
   }

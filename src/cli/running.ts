@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
 import { EXIT, type ExitCode } from './exitCodes';
-import { toJson, type Outcome } from './output';
+import { errorDocument, errorText, toJson, type Outcome } from './output';
 import { ProgressLine } from './progressLine';
 import { Session, type CommonOptions } from './session';
 
@@ -17,6 +17,7 @@ export class Running {
     this.line = new ProgressLine(process.stderr, false);
     process.on('SIGINT', this.stop);
     process.on('SIGTERM', this.stop);
+    process.on('uncaughtException', this.crash);
     // Standard output carries the document and nothing else, whatever a library has to say.
     console.log = console.info = console.error;
   }
@@ -38,13 +39,28 @@ export class Running {
       });
   }
 
+  /** Says why it could not be done. */
+  fail(error: unknown): void {
+    this.line.clear();
+    process.stderr.write(`${errorText(error)}\n`);
+    if (this.isJson) process.stdout.write(`${toJson(errorDocument(this.command, error))}\n`);
+    this.code = EXIT.failed;
+  }
+
   end(): void {
     this.line.clear();
     process.off('SIGINT', this.stop);
     process.off('SIGTERM', this.stop);
+    process.off('uncaughtException', this.crash);
     console.log = this.log;
     console.info = this.info;
   }
+
+  /** A failure outside of what is awaited would end the process with the exit code of "found something". */
+  private readonly crash = (error: unknown): void => {
+    this.fail(error);
+    process.stdout.write('', () => process.exit(EXIT.failed));
+  };
 
   private readonly stop = (): void => {
     if (this.controller.signal.aborted) process.exit(EXIT.failed);

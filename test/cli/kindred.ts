@@ -28,6 +28,7 @@ export async function buildCli(): Promise<void> {
     target: 'node20',
     format: 'cjs',
     external: ['onnxruntime-node', 'sharp'],
+    mainFields: ['module', 'main'],
     logLevel: 'silent',
   });
 }

@@ -5,6 +5,8 @@ export type PairVisitor = (a: number, b: number, distance: number) => void;
 
 const BANDS = 4;
 const BAND_VALUES = 1 << 16;
+/** Looking a value up in an index takes as long as comparing with this many hashes that lie side by side, or longer. */
+const LOOKUP_COST = 8;
 
 const ones = new Uint8Array(BAND_VALUES);
 for (let value = 1; value < BAND_VALUES; value++) ones[value] = ones[value >> 1] + (value & 1);
@@ -59,7 +61,7 @@ export async function visitHammingPairs(
   const banded = new BandedHashes(hashes);
   const balls = bandRadii(maxDistance).map((radius) => ball(radius));
   const lookups = balls.reduce((sum, masks) => sum + masks.length, 0);
-  if (lookups > hashes.length / 2) await visitByComparing(banded, maxDistance, pace, visit);
+  if (lookups > hashes.length / LOOKUP_COST) await visitByComparing(banded, maxDistance, pace, visit);
   else await visitByBands(banded, maxDistance, pace, visit);
 }
 

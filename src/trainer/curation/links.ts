@@ -21,7 +21,8 @@ export class LinkList {
    * A merge sort from the bottom up that breathes, because a million links take longer than the main thread may be held.
    */
   async sorted(pace: Pace): Promise<Uint32Array> {
-    let from = Uint32Array.from({ length: this.count }, (_, position) => position);
+    let from = new Uint32Array(this.count);
+    for (let position = 0; position < this.count; position++) from[position] = position;
     let to = new Uint32Array(this.count);
     const RUN = 4096;
     for (let start = 0; start < this.count; start += RUN) {

@@ -136,7 +136,7 @@ describe('duplicates of real pictures', () => {
       Float32Array.from(data.slice(item(path) * shape[1], (item(path) + 1) * shape[1]));
     const [a, b] = [row('train/a/3.png'), row('train/a/3-large.png')];
     const link = near.links.find((one) =>
-      [one.a, one.b].every((end) => paths(near).indexOf(dataset.items.paths[end]) >= 0),
+      [one.a, one.b].every((end) => paths(near).includes(dataset.items.paths[end])),
     )!;
     if (near.items.length === 2)
       expect(link.distance).toBeCloseTo(1 - a.reduce((sum, value, at) => sum + value * b[at], 0), 5);
