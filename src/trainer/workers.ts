@@ -4,12 +4,13 @@ import path from 'node:path';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
 /** Each worker thread's entry, relative to this file. The bundle of each lies in dist/ beside the trainer's, by the same name. */
-const ENTRIES = {
+export const WORKER_ENTRIES = {
   projectionWorker: 'projection/worker.ts',
   augmentationWorker: 'training/augmentationWorker.ts',
+  sessionWorker: 'engine/onnx/sessionWorker.ts',
 } as const;
 
-export type WorkerName = keyof typeof ENTRIES;
+export type WorkerName = keyof typeof WORKER_ENTRIES;
 
 /** What is used of esbuild, which is there in development only. */
 interface Bundler {
@@ -33,7 +34,7 @@ function bundleOf(name: WorkerName): string {
   if (code === undefined) {
     const esbuild = createRequire(__filename)('esbuild') as Bundler;
     const result = esbuild.buildSync({
-      entryPoints: [path.join(__dirname, ENTRIES[name])],
+      entryPoints: [path.join(__dirname, WORKER_ENTRIES[name])],
       bundle: true,
       write: false,
       platform: 'node',
