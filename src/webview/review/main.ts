@@ -11,7 +11,9 @@ let state: ViewState<ReviewState> | undefined;
 
 const { host, api } = connect({
   'panel.refresh': ({ what }) => {
-    panel?.refresh(what);
+    // Items have other numbers now: the panel starts anew, at the place that it has kept.
+    if (what === 'dataset' && state) show(state.value.subject);
+    else if (what !== 'dataset') panel?.refresh(what);
     return null;
   },
   'panel.select': ({ item }) => {
@@ -25,12 +27,12 @@ const { host, api } = connect({
 });
 
 function show(subject: ReviewSubject): void {
+  panel?.dispose();
+  state?.dispose();
   const kept = restoreState<ReviewState>(api, { subject, search: defaultSearch(subject.model), view: DEFAULT_VIEW });
   // Another model was asked for than the one that is remembered: its space has its own distances.
   const before = (api.getState() as Partial<ReviewState> | undefined)?.subject;
   const search = before !== undefined && before.model !== subject.model ? defaultSearch(subject.model) : kept.search;
-  panel?.dispose();
-  state?.dispose();
   state = new ViewState(api, { ...kept, search });
   panel = new ReviewPanel(root, host, state);
   root.removeAttribute('aria-busy');

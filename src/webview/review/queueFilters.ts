@@ -85,7 +85,7 @@ function choicesOf<T extends string>(
 ): Choice[] {
   return values.map((value) => ({
     value,
-    label: counts === undefined ? words[value] : `${words[value]} (${counts[value]})`,
+    label: counts === undefined || value === 'all' ? words[value] : `${words[value]} (${counts[value]})`,
   }));
 }
 

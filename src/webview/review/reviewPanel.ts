@@ -11,7 +11,7 @@ import {
   Popover,
   ProgressBar,
   replaceChildren,
-  ThumbnailCache,
+  type ThumbnailCache,
   type Disposable,
   type Host,
   type PanelState,
@@ -22,6 +22,7 @@ import { CaseHeader, caseWords } from './caseHeader';
 import { DecisionBar } from './decisionBar';
 import { DetailStore } from './detailStore';
 import { confirmExact, openKeyHelp } from './dialog';
+import { reviewCalls, type ReviewCalls } from './hostCalls';
 import type { ReviewAction } from './keymap';
 import { PlanWatch } from './planWatch';
 import type { QueueView } from './queue';
@@ -53,6 +54,7 @@ const LIST_THUMBNAIL = 96;
 export class ReviewPanel implements Disposable {
   private readonly held = new Disposables();
   private readonly dataset;
+  private readonly calls: ReviewCalls;
   private readonly details: DetailStore;
   private readonly model: ReviewModel;
   private readonly search: Search;
@@ -85,10 +87,11 @@ export class ReviewPanel implements Disposable {
   ) {
     this.dataset = state.value.subject.dataset;
     const { dataset } = this;
+    this.calls = reviewCalls(host, dataset);
     this.details = new DetailStore((items) => host.call('dataset.items', { dataset, items }));
-    this.thumbnails = this.held.add(this.pictures(LIST_THUMBNAIL, { capacity: 2000 }));
-    this.previews = this.held.add(this.pictures(PREVIEW_SIZE, { capacity: 96, batch: 6 }));
-    const originals = this.held.add(this.pictures(ORIGINAL_SIZE, { capacity: 8, batch: 1 }));
+    this.thumbnails = this.held.add(this.calls.pictures(LIST_THUMBNAIL, { capacity: 2000 }));
+    this.previews = this.held.add(this.calls.pictures(PREVIEW_SIZE, { capacity: 96, batch: 6 }));
+    const originals = this.held.add(this.calls.pictures(ORIGINAL_SIZE, { capacity: 8, batch: 1 }));
     this.model = this.createModel();
     this.model.view = state.value.view;
     this.search = this.createSearch();
@@ -144,17 +147,9 @@ export class ReviewPanel implements Disposable {
   }
 
   /** Something changed behind the panel's back. */
-  refresh(what: 'dataset' | 'decisions' | 'runs'): void {
-    if (what === 'dataset') {
-      this.details.clear();
-      this.thumbnails.clear();
-      this.previews.clear();
-      void this.load();
-    } else
-      void this.ask(
-        what === 'decisions' ? this.refreshDecisions() : this.refreshRuns(),
-        'The panel could not be refreshed.',
-      );
+  refresh(what: 'decisions' | 'runs'): void {
+    const answer = what === 'decisions' ? this.refreshDecisions() : this.refreshRuns();
+    void this.ask(answer, 'The panel could not be refreshed.');
   }
 
   showItem(item: number): void {
@@ -197,42 +192,23 @@ export class ReviewPanel implements Disposable {
   }
 
   private createModel(): ReviewModel {
-    const { dataset, host } = this;
-    return new ReviewModel(
-      this.details,
-      {
-        record: (verdicts) => host.call('decisions.record', { dataset, verdicts }),
-        undo: () => host.call('decisions.undo', { dataset }),
+    return new ReviewModel(this.details, this.calls.decisions, {
+      changed: () => this.draw(),
+      said: (text) => this.say(text),
+      failed: (error) => {
+        this.bar.say('');
+        this.notice.error(error, 'The decision was not kept.');
       },
-      {
-        changed: () => this.draw(),
-        said: (text) => this.say(text),
-        failed: (error) => this.notice.error(error, 'The decision was not kept.'),
-      },
-    );
+    });
   }
 
   private createSearch(): Search {
-    const { dataset, host } = this;
-    return new Search(
-      {
-        compute: (model, signal, onProgress) =>
-          host.call('embedding.compute', { dataset, model }, { signal, onProgress }),
-        find: (settings, signal, onProgress) =>
-          host.call('duplicates.find', { dataset, settings }, { signal, onProgress }),
-      },
-      {
-        progress: (progress) => this.showProgress(progress),
-        found: (report) => this.found(report),
-        failed: (error) => this.searchFailed(error),
-        ended: () => this.progress.hide(),
-      },
-    );
-  }
-
-  private pictures(size: number, options: { capacity: number; batch?: number }): ThumbnailCache {
-    const { dataset, host } = this;
-    return new ThumbnailCache((items) => host.call('dataset.thumbnails', { dataset, items, size }), options);
+    return new Search(this.calls.search, {
+      progress: (progress) => this.showProgress(progress),
+      found: (report) => this.found(report),
+      failed: (error) => this.searchFailed(error),
+      ended: () => this.progress.hide(),
+    });
   }
 
   private find(settings: SearchSettings): void {

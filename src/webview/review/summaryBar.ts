@@ -19,6 +19,12 @@ export class SummaryBar {
   private readonly restore: HTMLElement;
   private readonly count = h('span', { class: 'summary-count' });
   private readonly track = h('div', { class: 'summary-done' });
+  private readonly progress = h(
+    'div',
+    { class: 'summary-progress', hidden: true },
+    this.count,
+    h('div', { class: 'summary-track', aria: { hidden: 'true' } }, this.track),
+  );
   private readonly freed = h('span', { class: 'summary-freed muted' });
   private readonly precision = h('span', { class: 'summary-precision muted' });
 
@@ -33,9 +39,10 @@ export class SummaryBar {
       label: 'Accept all exact…',
       icon: 'check-all',
       tip: 'Take the suggestion for every undecided group of equal files',
+      disabled: true,
       onClick: props.onBulk,
     });
-    this.apply = button({ label: 'Apply decisions…', kind: 'primary', onClick: props.onApply });
+    this.apply = button({ label: 'Apply decisions…', kind: 'primary', disabled: true, onClick: props.onApply });
     this.restore = button({
       label: 'Restore…',
       tip: 'Bring back files that were moved to the quarantine folder',
@@ -44,12 +51,7 @@ export class SummaryBar {
     this.element = h(
       'header',
       { class: 'summary' },
-      h(
-        'div',
-        { class: 'summary-progress' },
-        this.count,
-        h('div', { class: 'summary-track', aria: { hidden: 'true' } }, this.track),
-      ),
+      this.progress,
       this.freed,
       this.precision,
       h('span', { class: 'spacer' }),
@@ -62,6 +64,7 @@ export class SummaryBar {
   }
 
   update(summary: ReviewSummary, exactUndecided: number): void {
+    this.progress.hidden = false;
     this.count.textContent = `${formatCount(summary.reviewed)} of ${formatCount(summary.total)} reviewed`;
     this.track.style.transform = `scaleX(${summary.total === 0 ? 0 : summary.reviewed / summary.total})`;
     this.freed.textContent = `${formatItems(summary.redundant, 'redundant item')} · ${formatBytes(summary.redundantBytes)}`;

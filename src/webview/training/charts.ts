@@ -6,6 +6,9 @@ import { recallWords } from './headline';
 import { LineChart } from './lineChart';
 import { smoothed } from './smoothing';
 
+/** Share of the mean that a new point leaves; at this, the mean runs about four points behind. */
+const SMOOTHING = 0.8;
+
 const LOSS_HELP = 'What the training makes smaller. The faint line is each step, the strong one its running mean.';
 const SHARE_HELP =
   'Share of the pairs or triplets that still teach something. Near zero, the batch is solved: harder examples or a larger margin would help.';
@@ -45,8 +48,9 @@ export class Charts implements Disposable {
     this.element = h('div', { class: 'charts' }, this.recall.element, this.loss.element, this.share.element);
   }
 
-  show(curve: Curve, run: RunSummary | undefined): void {
-    const steps = stepDomain(run?.steps ?? 0, curve.last?.step);
+  /** `planned`: how many steps the run will have, as far as that is known. */
+  show(curve: Curve, run: RunSummary | undefined, planned: number): void {
+    const steps = stepDomain(planned, curve.last?.step);
     const recalls = curve.recalls().map(({ step, recallAt1 }) => ({ step, value: recallAt1 }));
     const baseline = run?.baselineRecallAt1;
     const best = curve.best();
@@ -67,7 +71,7 @@ export class Charts implements Disposable {
       values: lossDomain(losses),
       series: [
         { name: 'loss', points: losses, look: 'faint' },
-        { name: 'mean', points: smoothed(losses, 0.9), look: 'main' },
+        { name: 'mean', points: smoothed(losses, SMOOTHING), look: 'main' },
       ],
     });
     const shares = curve.points.map(({ step, activeShare }) => ({ step, value: activeShare }));
@@ -76,7 +80,7 @@ export class Charts implements Disposable {
       values: SHARE_DOMAIN,
       series: [
         { name: 'active', points: shares, look: 'faint' },
-        { name: 'mean', points: smoothed(shares, 0.9), look: 'main' },
+        { name: 'mean', points: smoothed(shares, SMOOTHING), look: 'main' },
       ],
     });
   }

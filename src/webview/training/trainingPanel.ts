@@ -165,7 +165,8 @@ export class TrainingPanel implements Disposable {
     const best = curve.best() ?? run?.best;
     this.header.update(this.subject.run, phase, run, figures({ run, progress: live, last: curve.last, best }));
     this.facts.update(run);
-    this.charts.show(curve, run);
+    const planned = run?.steps ?? (live?.unit === 'steps' ? live.total : 0);
+    this.charts.show(curve, run, planned);
     this.table.show(curve.points);
     if (live && (phase === 'running' || phase === 'preparing')) this.progress.show(live);
     else this.progress.hide();

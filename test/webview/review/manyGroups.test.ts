@@ -76,6 +76,7 @@ describe('a review of many groups', () => {
     await expectText(panel, '.notice', 'The disk is full. Free some space and decide again.');
     await expectText(panel, '.summary-count', '0 of 6');
     await expectText(panel, '.case-title', 'Group 1 of 6');
+    expect(await panel.frame.locator('.said').textContent()).toBe('');
     await shoot(panel, 'review-rollback');
     expect(await seriousViolations(panel.frame)).toEqual([]);
     await panel.page.keyboard.press('1');
@@ -115,6 +116,20 @@ describe('a review of many groups', () => {
     await panel.frame.waitForSelector('.queue-current');
     expect(await panel.frame.locator('.queue-current').getAttribute('data-case')).toBe(before);
     expect((await panel.state())['view']).toMatchObject({ kind: 'near' });
+  });
+
+  it('starts anew, at its place, when the dataset has changed', async () => {
+    const panel = await open({ groups: '40' });
+    await panel.frame.waitForSelector('.member');
+    for (let i = 0; i < 4; i++) await panel.page.keyboard.press('j');
+    await expectText(panel, '.case-title', 'Group 5 of 40');
+    await panel.page.evaluate(() => window.harness.call('panel.refresh', { what: 'dataset' }));
+    await panel.frame.waitForFunction(() => document.querySelectorAll('.queue-current').length === 1);
+    await expectText(panel, '.case-title', 'Group 5 of 40');
+    expect(await panel.calls('duplicates.find')).toHaveLength(2);
+    await panel.page.evaluate(() => window.harness.call('panel.select', { item: 101 }));
+    await expectText(panel, '.case-title', 'Group 21 of 40');
+    expect(panel.complaints).toEqual([]);
   });
 
   it('says what was compared when there is nothing, and looks further when asked', async () => {

@@ -5,7 +5,7 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { toErrorData } from '../../../src/rpc/errors';
 import { planApply } from '../../../src/trainer/curation/apply';
 import { decisionState, recordVerdicts } from '../../../src/trainer/curation/decisions';
@@ -37,7 +37,7 @@ async function makeFiles(root: string): Promise<void> {
     await mkdir(path.dirname(path.join(root, to)), { recursive: true });
     await cp(from, path.join(root, to));
   };
-  const draw = async (to: string, make: (image: typeof sharp) => sharp.Sharp): Promise<void> => {
+  const draw = async (to: string, make: (image: typeof sharp) => Sharp): Promise<void> => {
     await mkdir(path.dirname(path.join(root, to)), { recursive: true });
     await writeFile(path.join(root, to), await make(sharp).toBuffer());
   };
