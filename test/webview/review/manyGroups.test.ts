@@ -153,12 +153,26 @@ describe('a review of many groups', () => {
   });
 
   it('says what is wrong and tries again', async () => {
-    const panel = await harness.open({ query: { groups: '6', pause: '100' } });
-    opened.push(panel);
-    await panel.fail('duplicates.find', { code: 'engine', message: 'The engine stopped.', remedy: 'Try again.' });
-    await panel.frame.waitForSelector('.state-error, .member');
-    const failed = (await panel.frame.locator('.state-error').count()) > 0;
-    if (failed) await panel.frame.locator('vscode-button', { hasText: 'Try again' }).click();
+    const panel = await open({ groups: '6' });
     await panel.frame.waitForSelector('.member');
+    const error = { code: 'engine', message: 'The engine stopped.', remedy: 'Compare by content only.' } as const;
+    await panel.fail('duplicates.find', error);
+    await panel.page.evaluate(() => window.harness.call('panel.refresh', { what: 'dataset' }));
+    await expectText(panel, '.state-error', 'The engine stopped.Compare by content only.');
+    await shoot(panel, 'review-error');
+    await panel.frame.locator('vscode-button', { hasText: 'Try again' }).click();
+    await panel.frame.waitForSelector('.member');
+  });
+
+  it('shows a member whose file is gone, and still lets the person decide', async () => {
+    const panel = await open({ groups: '40' });
+    await panel.frame.waitForSelector('.member');
+    await panel.page.evaluate(() => window.harness.call('panel.select', { item: 96 }));
+    await panel.frame.waitForSelector('.member:nth-child(2) .member-missing:not([hidden])');
+    expect(await panel.frame.locator('.member-missing:not([hidden])').count()).toBe(1);
+    await shoot(panel, 'review-missing');
+    await panel.page.keyboard.press('1');
+    await expectText(panel, '.summary-count', '1 of 40');
+    expect(panel.complaints).toEqual([]);
   });
 });
