@@ -2,6 +2,7 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { WORKER_ENTRIES } from '../../src/trainer/workers';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 /** Inside of the repository, so that the natives are found. */
@@ -15,13 +16,12 @@ export interface Result {
 
 /** Builds the command line as scripts/build.mjs does, apart from dist/, which others may be using. */
 export async function buildCli(): Promise<void> {
+  const workers = Object.fromEntries(
+    Object.entries(WORKER_ENTRIES).map(([name, file]) => [name, `src/trainer/${file}`]),
+  );
   await build({
     absWorkingDir: REPOSITORY,
-    entryPoints: {
-      cli: 'src/cli/main.ts',
-      projectionWorker: 'src/trainer/projection/worker.ts',
-      augmentationWorker: 'src/trainer/training/augmentationWorker.ts',
-    },
+    entryPoints: { cli: 'src/cli/main.ts', ...workers },
     outdir: BUILT,
     bundle: true,
     platform: 'node',
