@@ -10,7 +10,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { HostTensors, Program, Specs, Tensors } from '../src/trainer/engine/engine';
 import type { Graph } from '../src/trainer/engine/graph/graph';
 import { encodeModel } from '../src/trainer/engine/onnx/encode';
-import { toOrtAll } from '../src/trainer/engine/onnx/session';
 import { optimise } from '../src/trainer/engine/passes/optimise';
 import { removeDeadNodes } from '../src/trainer/engine/passes/rewrite';
 import { inputName, newStateName, stateName, trace } from '../src/trainer/engine/tracer/trace';
@@ -46,7 +45,7 @@ function network(w: Tensors, images: tf.Tensor4D): tf.Tensor2D {
       x = tf.relu(tf.add(tf.mul(centred, scale), w[`shift${stage}${layer}`]));
     }
   }
-  const embeddings = tf.matMul(tf.mean<tf.Tensor2D>(x, [1, 2]), w['head'] as tf.Tensor2D);
+  const embeddings = tf.matMul(tf.mean<tf.Tensor2D>(x, [1, 2]), w['head']);
   return tf.div(embeddings, tf.sqrt(tf.add(tf.sum(tf.square(embeddings), 1, true), 1e-9)));
 }
 
@@ -104,6 +103,12 @@ function draw(program: Program): { state: HostTensors; inputs: HostTensors } {
   };
 }
 
+function toOrt(tensors: HostTensors, rename: (name: string) => string): Record<string, ort.Tensor> {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, { shape, data }]) => [rename(name), new ort.Tensor('float32', data, shape)]),
+  );
+}
+
 class Contestant {
   readonly times: number[] = [];
   private readonly feeds: Record<string, ort.Tensor>;
@@ -115,7 +120,7 @@ class Contestant {
     private readonly program: Program,
   ) {
     const { state, inputs } = draw(program);
-    this.feeds = { ...toOrtAll(state, stateName), ...toOrtAll(inputs, inputName) };
+    this.feeds = { ...toOrt(state, stateName), ...toOrt(inputs, inputName) };
   }
 
   static async make(name: string, graph: Graph, program: Program): Promise<Contestant> {

@@ -10,19 +10,27 @@ if (name === undefined) {
   console.error('Usage: node bench/run.mjs <name> [arguments]');
   process.exit(2);
 }
-// Inside node_modules, so that the natives are found from there.
-const outfile = path.join(root, 'node_modules/.cache/kindred-bench', `${name}.cjs`);
+// Inside node_modules, so that the natives are found from there; with the worker threads beside it, as in dist/.
+const outdir = path.join(root, 'node_modules/.cache/kindred-bench');
 await esbuild.build({
   absWorkingDir: root,
-  entryPoints: [`bench/${name}.ts`],
-  outfile,
+  entryPoints: {
+    [name]: `bench/${name}.ts`,
+    sessionWorker: 'src/trainer/engine/onnx/sessionWorker.ts',
+  },
+  outdir,
   bundle: true,
   platform: 'node',
   target: 'node20',
   format: 'cjs',
+  // As in scripts/build.mjs.
+  mainFields: ['module', 'main'],
   sourcemap: 'inline',
   external: ['onnxruntime-node', 'sharp'],
   logLevel: 'warning',
 });
-const child = spawn(process.execPath, ['--enable-source-maps', outfile, ...rest], { stdio: 'inherit', cwd: root });
+const child = spawn(process.execPath, ['--enable-source-maps', path.join(outdir, `${name}.js`), ...rest], {
+  stdio: 'inherit',
+  cwd: root,
+});
 child.once('exit', (code) => process.exit(code ?? 1));

@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { onnx } from 'onnx-proto';
-import type * as ort from 'onnxruntime-node';
 import { KindredError } from '../../rpc/errors';
 import type { HostTensors, Program, Specs } from './engine';
 import type { GraphBuilder } from './graph/builder';
 import type { Graph, Value } from './graph/graph';
 import { checkTensors } from './hostTensors';
 import { encodeModel } from './onnx/encode';
-import { fromOrt, openSession, runSession, type SessionOptions, toOrtAll } from './onnx/session';
+import { openSession, type Session } from './onnx/session';
 import { specOf } from './onnx/specs';
 import { optimise } from './passes/optimise';
 import { freeBatch } from './passes/symbolicBatch';
@@ -76,7 +75,10 @@ function bind(b: GraphBuilder, { shape, dtype }: Value, name: string, state: Hos
  * @throws KindredError `not-found` or `bad-input` when there is no such file or it is not a model; `engine` when ONNX Runtime
  *   cannot run it
  */
-export async function loadModel(source: string | Uint8Array, options: SessionOptions = {}): Promise<Model> {
+export async function loadModel(
+  source: string | Uint8Array,
+  options: { readonly threads?: number } = {},
+): Promise<Model> {
   const path = typeof source === 'string' ? source : undefined;
   const bytes = typeof source === 'string' ? await read(source) : source;
   const proto = decode(bytes, path);
@@ -112,19 +114,15 @@ class OnnxModel implements Model {
   constructor(
     readonly inputs: Specs,
     readonly metadata: Readonly<Record<string, string>>,
-    private readonly session: ort.InferenceSession,
+    private readonly session: Session,
   ) {}
 
   async run(inputs: HostTensors): Promise<HostTensors> {
     checkTensors('inputs of the model', this.inputs, inputs);
-    const results = await runSession(
-      this.session,
-      toOrtAll(inputs, (name) => name),
-    );
-    return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, fromOrt(tensor)]));
+    return this.session.run(inputs);
   }
 
   dispose(): Promise<void> {
-    return this.session.release();
+    return this.session.close();
   }
 }

@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os';
-import type * as ort from 'onnxruntime-node';
 import { KindredError } from '../../rpc/errors';
 import type { Engine, HostTensors, Program, Runner } from './engine';
-import { checkTensors, copyTensors } from './hostTensors';
+import { checkTensors } from './hostTensors';
 import { encodeModel } from './onnx/encode';
-import { fromOrt, openSession, type OrtTensors, runSession, toOrtAll } from './onnx/session';
+import { openSession, type Session } from './onnx/session';
 import { optimise } from './passes/optimise';
 import { inputName, newStateName, outputName, stateName, trace } from './tracer/trace';
 
@@ -21,56 +20,55 @@ export function onnxEngine(options: OnnxEngineOptions = {}): Promise<Engine> {
     device: `CPU, ${threads} thread${threads === 1 ? '' : 's'}`,
     async compile(program) {
       const model = encodeModel(optimise(trace(program)));
-      return new OnnxRunner(program, await openSession(model, { threads }));
+      const carried = Object.keys(program.state).map((name) => ({
+        output: newStateName(name),
+        input: stateName(name),
+      }));
+      return new OnnxRunner(program, await openSession(model, { threads, carried }));
     },
   });
 }
 
 class OnnxRunner implements Runner {
-  /** By the graph's names. Kept as ONNX Runtime's tensors, so that a step does not copy the weights in and out. */
-  private state: OrtTensors | undefined;
-  private readonly initial: boolean;
+  private hasState: boolean;
 
   constructor(
     private readonly program: Program,
-    private readonly session: ort.InferenceSession,
+    private readonly session: Session,
   ) {
-    this.initial = Object.keys(program.state).length === 0;
+    this.hasState = Object.keys(program.state).length === 0;
   }
 
   setState(values: HostTensors): void {
     checkTensors(`state of ${this.program.name}`, this.program.state, values);
-    this.state = toOrtAll(copyTensors(values), stateName);
+    this.session.keep(renamed(values, stateName));
+    this.hasState = true;
   }
 
-  getState(): Promise<HostTensors> {
-    return Promise.resolve(copyTensors(pick(this.program.state, this.currentState(), stateName)));
+  async getState(): Promise<HostTensors> {
+    this.checkState();
+    const kept = await this.session.kept();
+    return Object.fromEntries(Object.keys(this.program.state).map((name) => [name, kept[stateName(name)]]));
   }
 
   async run(inputs: HostTensors): Promise<HostTensors> {
     checkTensors(`inputs of ${this.program.name}`, this.program.inputs, inputs);
-    const results = await runSession(this.session, { ...this.currentState(), ...toOrtAll(inputs, inputName) });
-    const outputs: Record<string, null> = {};
-    for (const name of this.session.outputNames) {
-      if (name.startsWith(outputName(''))) outputs[name.slice(outputName('').length)] = null;
-    }
-    const states = Object.keys(this.program.state);
-    this.state = Object.fromEntries(states.map((name) => [stateName(name), results[newStateName(name)]]));
-    return pick(outputs, results, outputName);
+    this.checkState();
+    const outputs = await this.session.run(renamed(inputs, inputName));
+    return Object.fromEntries(
+      Object.entries(outputs).map(([name, tensor]) => [name.slice(outputName('').length), tensor]),
+    );
   }
 
-  async dispose(): Promise<void> {
-    this.state = undefined;
-    await this.session.release();
+  dispose(): Promise<void> {
+    return this.session.close();
   }
 
-  private currentState(): OrtTensors {
-    if (this.state) return this.state;
-    if (this.initial) return {};
-    throw new KindredError('engine', `${this.program.name} was run before its state was set.`);
+  private checkState(): void {
+    if (!this.hasState) throw new KindredError('engine', `${this.program.name} was run before its state was set.`);
   }
 }
 
-function pick(names: object, tensors: OrtTensors, rename: (name: string) => string): HostTensors {
-  return Object.fromEntries(Object.keys(names).map((name) => [name, fromOrt(tensors[rename(name)])]));
+function renamed(tensors: HostTensors, rename: (name: string) => string): HostTensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [rename(name), tensor]));
 }

@@ -1,11 +1,11 @@
-import * as ort from 'onnxruntime-node';
 import { KindredError, throwIfCancelled } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
 import type { Progress } from '../types/progress';
+import type { HostTensor } from './engine';
 import { GraphBuilder } from './graph/builder';
 import { cast, gemm } from './graph/operators';
 import { encodeModel } from './onnx/encode';
-import { openSession, runSession } from './onnx/session';
+import { openSession, type Session } from './onnx/session';
 
 /** Row-major vectors. */
 export interface Vectors {
@@ -37,20 +37,20 @@ export async function topSimilar(
 ): Promise<TopSimilar> {
   check(queries, items, k);
   const found = new Best(queries.rows, Math.min(k, items.rows));
-  const blocks = new BlockSearch(queries.dims);
   const started = performance.now();
-  try {
-    for (let query = 0; query < queries.rows; query += QUERY_BLOCK) {
-      const some = block(queries, query, QUERY_BLOCK);
-      for (let item = 0; item < items.rows; item += ITEM_BLOCK) {
+  // Each block of items is handed to ONNX Runtime once, and all queries are compared with it.
+  for (let item = 0; item < items.rows; item += ITEM_BLOCK) {
+    const search = await BlockSearch.among(block(items, item, ITEM_BLOCK), found.k);
+    try {
+      for (let query = 0; query < queries.rows; query += QUERY_BLOCK) {
         throwIfCancelled(signal);
-        const others = block(items, item, ITEM_BLOCK);
-        found.merge(query, some.rows, item, await blocks.search(some, others, Math.min(found.k, others.rows)));
+        const some = block(queries, query, QUERY_BLOCK);
+        found.merge(query, some.rows, item, await search.run(some));
+        report(progressOf({ query: query + some.rows, queries, item, items }, started));
       }
-      report(progressOf(query + some.rows, queries.rows, started));
+    } finally {
+      await search.close();
     }
-  } finally {
-    await blocks.dispose();
   }
   return found;
 }
@@ -72,9 +72,26 @@ function block({ data, rows, dims }: Vectors, start: number, length: number): Ve
   return { data: data.subarray(start * dims, end * dims), rows: end - start, dims };
 }
 
-function progressOf(done: number, total: number, started: number): Progress {
-  const secondsLeft = (((performance.now() - started) / 1000) * (total - done)) / done;
-  return { stage: 'Comparing items', done, total, unit: 'items', secondsLeft };
+interface Place {
+  /** Queries that are done with the block of items that starts at `item`. */
+  readonly query: number;
+  readonly queries: Vectors;
+  readonly item: number;
+  readonly items: Vectors;
+}
+
+/** Counted in queries, of which each block of items does its part. */
+function progressOf({ query, queries, item, items }: Place, started: number): Progress {
+  const part = Math.min(ITEM_BLOCK, items.rows - item) / items.rows;
+  const share = item / items.rows + (part * query) / queries.rows;
+  const secondsLeft = (((performance.now() - started) / 1000) * (1 - share)) / share;
+  return {
+    stage: 'Comparing items',
+    done: Math.round(share * queries.rows),
+    total: queries.rows,
+    unit: 'items',
+    secondsLeft: Math.max(0, secondsLeft),
+  };
 }
 
 /** The best k so far of every query, best first. */
@@ -126,29 +143,31 @@ interface BlockResult {
   readonly similarities: Float32Array;
 }
 
-/** One matrix product and a TopK in ONNX Runtime; a session for each k, since k is part of the graph. */
+/** One matrix product and a TopK in ONNX Runtime, over items that it keeps. */
 class BlockSearch {
-  private readonly sessions = new Map<number, ort.InferenceSession>();
+  private constructor(private readonly session: Session) {}
 
-  constructor(private readonly dims: number) {}
+  static async among(items: Vectors, k: number): Promise<BlockSearch> {
+    const session = await openSession(searchModel(items.dims, Math.min(k, items.rows)));
+    session.keep({ items: tensorOf(items) });
+    return new BlockSearch(session);
+  }
 
-  async search(queries: Vectors, items: Vectors, k: number): Promise<BlockResult> {
-    const session = this.sessions.get(k) ?? (await openSession(searchModel(this.dims, k)));
-    this.sessions.set(k, session);
-    const results = await runSession(session, { queries: tensorOf(queries), items: tensorOf(items) });
+  async run(queries: Vectors): Promise<BlockResult> {
+    const results = await this.session.run({ queries: tensorOf(queries) });
     return {
       indices: results['indices'].data as Int32Array,
       similarities: results['similarities'].data as Float32Array,
     };
   }
 
-  async dispose(): Promise<void> {
-    for (const session of this.sessions.values()) await session.release();
+  close(): Promise<void> {
+    return this.session.close();
   }
 }
 
-function tensorOf({ data, rows, dims }: Vectors): ort.Tensor {
-  return new ort.Tensor('float32', data, [rows, dims]);
+function tensorOf({ data, rows, dims }: Vectors): HostTensor {
+  return { shape: [rows, dims], data };
 }
 
 /** Lengths that stand for "any" in the graph. */

@@ -1,63 +1,113 @@
-import * as ort from 'onnxruntime-node';
+import { availableParallelism } from 'node:os';
+import type { Worker } from 'node:worker_threads';
 import { KindredError } from '../../../rpc/errors';
+import { type NoMethods, Rpc } from '../../../rpc/rpc';
+import { startWorker } from '../../workers';
 import type { HostTensor, HostTensors } from '../engine';
-import { dtypeOf } from '../hostTensors';
+import type { Carried, SessionProtocol } from './sessionProtocol';
+import { threadPort } from './threadPort';
 
 export interface SessionOptions {
-  /** Threads that one operator may use; 0 or nothing: as many as the machine has cores. */
+  /** CPU threads that one operator may use; all cores when not given. */
   readonly threads?: number;
+  readonly carried?: readonly Carried[];
 }
 
-/** A model that ONNX Runtime has loaded and optimised. */
-export async function openSession(
-  model: Uint8Array | string,
-  { threads }: SessionOptions = {},
-): Promise<ort.InferenceSession> {
-  const options: ort.InferenceSession.SessionOptions = {
-    graphOptimizationLevel: 'all',
-    intraOpNumThreads: threads ?? 0,
-    executionMode: 'sequential',
-    executionProviders: ['cpu'],
-    // Errors come back as exceptions; ONNX Runtime's own remarks on a graph say nothing to a person.
-    logSeverityLevel: 3,
-  };
-  try {
-    // Two calls because the overloads of `create` do not take a union.
-    return typeof model === 'string'
-      ? await ort.InferenceSession.create(model, options)
-      : await ort.InferenceSession.create(model, options);
-  } catch (error) {
-    throw engineError('ONNX Runtime cannot load the model', error);
-  }
+/** A model in ONNX Runtime. All that it is asked for happens in the order of asking, in another thread. */
+export interface Session {
+  /** These inputs (copied) stay for all runs, until they are replaced. */
+  keep(tensors: HostTensors): void;
+  /** What is kept now, with what the last run carried over. */
+  kept(): Promise<HostTensors>;
+  /** Takes the inputs that are not kept, gives the outputs that are not carried over. */
+  run(inputs: HostTensors): Promise<HostTensors>;
+  close(): Promise<void>;
 }
-
-export type OrtTensors = Record<string, ort.Tensor>;
 
 /** @throws KindredError `engine` with what ONNX Runtime said */
-export async function runSession(session: ort.InferenceSession, feeds: OrtTensors): Promise<OrtTensors> {
-  try {
-    return await session.run(feeds);
-  } catch (error) {
-    throw engineError('ONNX Runtime failed', error);
+export async function openSession(model: Uint8Array, { threads, carried }: SessionOptions = {}): Promise<Session> {
+  const thread = sessionThread();
+  const session = await thread.call('open', {
+    model: compact(model),
+    threads: threads ?? availableParallelism(),
+    carried: carried ?? [],
+  });
+  return new RemoteSession(thread, session);
+}
+
+class RemoteSession implements Session {
+  /** A `keep` that failed shows in the next call that is waited for. */
+  private keeping: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly thread: SessionThread,
+    private readonly session: number,
+  ) {}
+
+  keep(tensors: HostTensors): void {
+    this.keeping = this.thread.call('keep', { session: this.session, tensors: compactAll(tensors) });
+    this.keeping.catch(() => undefined);
+  }
+
+  async kept(): Promise<HostTensors> {
+    await this.keeping;
+    return this.thread.call('kept', { session: this.session });
+  }
+
+  async run(inputs: HostTensors): Promise<HostTensors> {
+    await this.keeping;
+    return this.thread.call('run', { session: this.session, inputs: compactAll(inputs) });
+  }
+
+  async close(): Promise<void> {
+    await this.thread.call('close', { session: this.session });
   }
 }
 
-export function toOrt(tensor: HostTensor): ort.Tensor {
-  return new ort.Tensor(dtypeOf(tensor), tensor.data, tensor.shape);
+/** A view is sent with all of the memory that it is a view of; a copy of the part is not. */
+function compact<T extends HostTensor['data']>(data: T): T {
+  return data.byteLength === data.buffer.byteLength ? data : (data.slice() as T);
 }
 
-export function fromOrt(tensor: ort.Tensor): HostTensor {
-  const { data, dims } = tensor;
-  if (data instanceof Float32Array || data instanceof Int32Array || data instanceof Uint8Array)
-    return { shape: dims, data };
-  throw new KindredError('engine', `A program cannot give a tensor of type ${tensor.type}.`);
+function compactAll(tensors: HostTensors): HostTensors {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, { shape, data }]) => [name, { shape, data: compact(data) }]),
+  );
 }
 
-export function toOrtAll(tensors: HostTensors, rename: (name: string) => string): OrtTensors {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [rename(name), toOrt(tensor)]));
+let running: SessionThread | undefined;
+
+/** The one thread of this process in which ONNX Runtime runs; started when first needed, and again if it died. */
+function sessionThread(): SessionThread {
+  running ??= new SessionThread(() => (running = undefined));
+  return running;
 }
 
-function engineError(what: string, error: unknown): KindredError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new KindredError('engine', `${what}: ${reason}`, { cause: error });
+/** Keeps the process alive only while something is being waited for. */
+class SessionThread {
+  private readonly worker: Worker = startWorker('sessionWorker');
+  private readonly rpc = new Rpc<NoMethods, SessionProtocol>(threadPort(this.worker), {});
+  private open = 0;
+
+  constructor(ended: () => void) {
+    const end = (reason: string): void => {
+      ended();
+      this.rpc.close(new KindredError('engine', `The thread of ONNX Runtime ended: ${reason}.`));
+    };
+    this.worker.once('error', (error) => end(error.message));
+    this.worker.once('exit', (code) => end(`exit code ${code}`));
+    this.worker.unref();
+  }
+
+  async call<K extends keyof SessionProtocol>(
+    method: K,
+    params: SessionProtocol[K]['params'],
+  ): Promise<SessionProtocol[K]['result']> {
+    if (this.open++ === 0) this.worker.ref();
+    try {
+      return await this.rpc.call(method, params);
+    } finally {
+      if (--this.open === 0) this.worker.unref();
+    }
+  }
 }

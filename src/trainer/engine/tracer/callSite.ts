@@ -1,5 +1,5 @@
 /** Frames of the machinery between a program and a kernel: TensorFlow.js, and the engine that records. */
-const MACHINERY = /[\\/](node_modules|tfjs-[a-z-]+)[\\/]|[\\/]src[\\/]trainer[\\/]engine[\\/]|node:internal/;
+const MACHINERY = /[\\/(](node_modules|tfjs-[a-z-]+)[\\/]|[\\/]src[\\/]trainer[\\/]engine[\\/]|node:internal/;
 
 /**
  * Where in the person's or the product's own code the op was called whose recording threw, as "function (file:line:column)".
@@ -7,7 +7,8 @@ const MACHINERY = /[\\/](node_modules|tfjs-[a-z-]+)[\\/]|[\\/]src[\\/]trainer[\\
  */
 export function callSite(stack: string | undefined): string | undefined {
   const frames = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  const bundled = !frames.some((frame) => frame.includes('node_modules'));
+  // The innermost frame is always the machinery's own; if its file does not tell, no file does.
+  const bundled = frames.length > 0 && !MACHINERY.test(frames[0]);
   const outside = bundled ? callerOfOp(frames) : frames.find((frame) => !MACHINERY.test(frame));
   return outside?.trim().replace(/^at /, '');
 }
