@@ -8,7 +8,7 @@ export function usableRuns(overview: DatasetOverview): RunSummary[] {
 }
 
 export function resumableRuns(overview: DatasetOverview): RunSummary[] {
-  return newestFirst(overview.runs).filter((run) => run.state === 'stopped' || run.state === 'interrupted');
+  return newestFirst(overview.runs).filter((run) => run.state === 'stopped' || run.state === 'interrupted' || run.state === 'failed');
 }
 
 export function newestFirst(runs: readonly RunSummary[]): RunSummary[] {

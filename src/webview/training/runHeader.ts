@@ -18,6 +18,7 @@ const PHASE_ICONS: Readonly<Record<RunPhase, string>> = {
   stopped: 'debug-pause',
   interrupted: 'debug-disconnect',
   failed: 'error',
+  gone: 'circle-slash',
 };
 
 /** The run's name, where it is, its large numbers, and what can be done now. */
@@ -78,7 +79,7 @@ export class RunHeader {
     const live = phase === 'preparing' || phase === 'running' || phase === 'stopping';
     this.stop.hidden = !live;
     setDisabled(this.stop, phase === 'stopping');
-    this.resume.hidden = phase !== 'stopped' && phase !== 'interrupted';
+    this.resume.hidden = phase !== 'stopped' && phase !== 'interrupted' && phase !== 'failed';
     const usable = !live && run?.best !== undefined;
     for (const action of this.next) action.hidden = !usable;
     replaceChildren(this.numbers, ...figures.map(figureElement));

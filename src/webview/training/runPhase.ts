@@ -1,10 +1,20 @@
 import type { RunSummary } from '../../trainer/protocol';
 
 /** Where a run is, as the panel shows it. */
-export type RunPhase = 'preparing' | 'running' | 'stopping' | 'finished' | 'stopped' | 'interrupted' | 'failed';
+export type RunPhase =
+  | 'preparing'
+  | 'running'
+  | 'stopping'
+  | 'finished'
+  | 'stopped'
+  | 'interrupted'
+  | 'failed'
+  /** Deleted, or stopped before its first step, which leaves nothing to keep. */
+  | 'gone';
 
 export function phaseOf(run: RunSummary | undefined, points: number, stopping: boolean): RunPhase {
-  if (run === undefined || run.state === 'running') {
+  if (run === undefined) return stopping ? 'stopping' : 'gone';
+  if (run.state === 'running') {
     if (stopping) return 'stopping';
     return points === 0 ? 'preparing' : 'running';
   }
@@ -19,6 +29,7 @@ export const PHASE_WORDS: Readonly<Record<RunPhase, string>> = {
   stopped: 'Stopped',
   interrupted: 'Interrupted',
   failed: 'Failed',
+  gone: 'Not kept',
 };
 
 /** What the phase means and what comes next; nothing to say while all goes well. */
@@ -35,6 +46,8 @@ export function phaseAdvice(phase: RunPhase, run: RunSummary | undefined): strin
       return `The trainer went away in the middle. Nothing is lost: the run goes on from its last checkpoint.`;
     case 'failed':
       return failureWords(run);
+    case 'gone':
+      return 'This run was stopped before its first step, or deleted: there is nothing to show.';
     case 'finished':
       return run?.best === undefined ? undefined : kept;
     default:

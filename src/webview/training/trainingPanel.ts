@@ -60,7 +60,6 @@ export class TrainingPanel implements Disposable {
     const { dataset, run: name } = this.subject;
     try {
       await this.readRun();
-      // A run that is only now being prepared has no curve to read.
       if (this.run) this.curve.load(await this.host.call('training.metrics', { dataset, run: name }));
     } catch (error) {
       replaceChildren(
@@ -113,6 +112,7 @@ export class TrainingPanel implements Disposable {
     const { runs } = await this.host.call('dataset.overview', { dataset });
     this.run = runs.find((run) => run.name === name);
     if (this.run?.state !== 'running') this.stopping = false;
+    if (!this.run) this.live = undefined;
   }
 
   /** One at a time: progress comes faster than answers. */

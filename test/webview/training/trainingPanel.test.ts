@@ -159,8 +159,14 @@ describe('the training panel', () => {
     expect(await interrupted.frame.locator('vscode-button', { hasText: 'Go on training' }).isVisible()).toBe(true);
   });
 
-  it('follows its size, and waits for a run that is only being made', async () => {
-    const panel = await open({ 'state-of-run': 'absent' }, { width: 560, height: 900 });
+  it('says when there is no such run any more', async () => {
+    const panel = await open({ 'state-of-run': 'absent' });
+    await expectText(panel, '.run-phase', 'Not kept');
+    expect(await panel.frame.locator('vscode-button', { hasText: 'Stop' }).isVisible()).toBe(false);
+  });
+
+  it('follows its size, and waits for a run that is being prepared', async () => {
+    const panel = await open({}, { width: 560, height: 900 });
     await expectText(panel, '.run-phase', 'Preparing');
     const before = await panel.frame.locator('.chart-drawing').first().getAttribute('viewBox');
     await panel.page.setViewportSize({ width: 900, height: 900 });

@@ -41,7 +41,7 @@ describe('the words of a run', () => {
   });
 
   it('tell the phases apart', () => {
-    expect(phaseOf(undefined, 0, false)).toBe('preparing');
+    expect(phaseOf(undefined, 0, false)).toBe('gone');
     expect(phaseOf(run(), 0, false)).toBe('preparing');
     expect(phaseOf(run(), 5, false)).toBe('running');
     expect(phaseOf(run(), 5, true)).toBe('stopping');
