@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chromium, type Browser, type FrameLocator, type Page } from 'playwright-core';
+import { chromium, type Browser, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { CHROMIUM_FLAGS, findChromium } from '../../scripts/lib/chromium.mjs';
 import { ensureVSCodeServer, startVSCodeServer, type VSCodeServer } from '../../scripts/lib/vscodeServer.mjs';
 
@@ -54,6 +54,19 @@ export class VSCodeWindow {
     await this.page.waitForSelector('.monaco-workbench .part.editor', { timeout: 60_000 });
   }
 
+  /** Waits until the extension is known to the window: its icon stands in the activity bar. */
+  async kindred(): Promise<void> {
+    await this.page.locator('.activitybar a[aria-label^="Kindred"]').waitFor({ timeout: 60_000 });
+  }
+
+  /** As a person reloads it: what the panels have saved is written first. */
+  async reload(): Promise<void> {
+    await this.page.evaluate(() => document.body.setAttribute('data-before', 'reload'));
+    await this.command('Developer: Reload Window');
+    await this.page.locator('body:not([data-before]) .monaco-workbench .part.editor').waitFor({ timeout: 60_000 });
+    await this.kindred();
+  }
+
   /**
    * Loads the window with `tests` and waits for its end. The workbench reports what the extension host prints, and then the
    * exit code, through two functions that it looks for on the page.
@@ -70,13 +83,35 @@ export class VSCodeWindow {
 
   /** Opens the command palette and runs the command with this title. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget input');
-    await input.waitFor();
+    const widget = this.page.locator('.quick-input-widget');
+    const input = widget.locator('input.input');
+    await widget.waitFor({ state: 'hidden' });
+    // A key that comes while the last palette fades away is lost.
+    for (let tries = 0; tries < 10 && !(await input.isVisible()); tries++) {
+      await this.page.keyboard.press('F1');
+      await this.page.waitForTimeout(500);
+    }
     await input.fill(`>${title}`);
-    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
-    await row.waitFor();
-    await row.click();
+    await this.choose(title);
+  }
+
+  /** Takes the answer that holds `text` of the question that is asked now. */
+  async choose(text: string): Promise<void> {
+    await this.offered(text).click();
+  }
+
+  /** The answer that holds `text`. */
+  offered(text: string): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+  }
+
+  /** Presses a button of the modal dialog that is open. */
+  async answer(button: string): Promise<void> {
+    await this.page.locator('.monaco-dialog-box .monaco-button', { hasText: button }).first().click();
+  }
+
+  tab(name: string | RegExp): Locator {
+    return this.page.locator('.tabs-container .tab', { hasText: name });
   }
 
   /** The document of the panel that is shown now. A webview's document sits two frames deep. */

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { KindredError } from '../../rpc/errors';
 import type { Engine, HostTensors, Program, Runner } from './engine';
 import { checkTensors } from './hostTensors';
@@ -6,6 +5,7 @@ import { encodeModel } from './onnx/encode';
 import { openSession, type Session } from './onnx/session';
 import { optimise } from './passes/optimise';
 import { inputName, newStateName, outputName, stateName, trace } from './tracer/trace';
+import { defaultThreads } from './threads';
 
 export interface OnnxEngineOptions {
   /** CPU threads; all cores when not given. The same inputs and the same number give the same bits. */
@@ -14,7 +14,7 @@ export interface OnnxEngineOptions {
 
 /** Programs recorded as one ONNX graph each, and run by ONNX Runtime. */
 export function onnxEngine(options: OnnxEngineOptions = {}): Promise<Engine> {
-  const threads = options.threads ?? availableParallelism();
+  const threads = options.threads ?? defaultThreads();
   return Promise.resolve({
     name: 'onnx',
     device: `CPU, ${threads} thread${threads === 1 ? '' : 's'}`,

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import { KindredError } from '../../../rpc/errors';
 import { type NoMethods, Rpc } from '../../../rpc/rpc';
@@ -6,6 +5,7 @@ import { startWorker } from '../../workers';
 import type { HostTensor, HostTensors } from '../engine';
 import type { Carried, SessionProtocol } from './sessionProtocol';
 import { threadPort } from './threadPort';
+import { defaultThreads } from '../threads';
 
 export interface SessionOptions {
   /** CPU threads that one operator may use; all cores when not given. */
@@ -29,7 +29,7 @@ export async function openSession(model: Uint8Array, { threads, carried }: Sessi
   const thread = sessionThread();
   const session = await thread.call('open', {
     model: compact(model),
-    threads: threads ?? availableParallelism(),
+    threads: threads ?? defaultThreads(),
     carried: carried ?? [],
   });
   return new RemoteSession(thread, session);

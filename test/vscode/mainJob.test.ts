@@ -1,0 +1,227 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { FrameLocator, Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DatasetSummary, RunSummary } from '../../src/trainer/protocol';
+import { readNpy } from '../../src/trainer/store/npy';
+import { repository, VSCodeWindow } from './window';
+
+/**
+ * The whole main job as a person does it, on the sample that travels with the extension: open, train, explore, reload, review,
+ * apply, restore. The steps follow each other in one window; a picture of each is kept in out/screenshots.
+ */
+const STEPS = 40;
+const ITEMS = 801;
+const pictures = path.join(repository, 'out/screenshots');
+let folder: string;
+let window: VSCodeWindow;
+
+beforeAll(async () => {
+  await mkdir(pictures, { recursive: true });
+  folder = path.join(await mkdtemp(path.join(tmpdir(), 'kindred-job-')), 'emoji');
+  await cp(path.join(repository, 'media/sample'), folder, { recursive: true });
+  await cp(path.join(folder, 'grinning/noto.png'), path.join(folder, 'grinning/noto copy.png'));
+  await writeFile(
+    path.join(folder, 'kindred.json'),
+    JSON.stringify({ training: { budget: { steps: STEPS }, seed: 7 } }),
+  );
+  window = await VSCodeWindow.open({ workspace: folder, settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
+  await window.load();
+  await window.kindred();
+});
+afterAll(async () => {
+  await window.close();
+  await rm(path.dirname(folder), { recursive: true, force: true });
+});
+
+const picture = (name: string): Promise<unknown> =>
+  window.page.screenshot({ path: path.join(pictures, `${name}.png`) });
+const store = (file: string): string => path.join(folder, '.kindred', file);
+const read = async <T>(file: string): Promise<T> => JSON.parse(await readFile(file, 'utf8')) as T;
+const patience = { timeout: 120_000, interval: 250 };
+
+describe('the main job in a real VS Code', () => {
+  it('opens the workspace folder as a dataset', async () => {
+    await window.command('Kindred: Open Dataset...');
+    await window.choose('emoji');
+    await expect
+      .poll(
+        () =>
+          summary().then(
+            (s) => s.items,
+            () => 0,
+          ),
+        patience,
+      )
+      .toBe(ITEMS);
+    expect((await summary()).labels).toHaveLength(400);
+    await window.command('Kindred: Focus on Datasets View');
+    await window.page.getByRole('treeitem', { name: /emoji/ }).first().waitFor();
+    await picture('1-dataset');
+  });
+
+  it('trains from the palette, shows the curve, and keeps the run', async () => {
+    await window.command('Kindred: Train Embedding Model');
+    await window.offered('suggested settings').waitFor();
+    await picture('2-train');
+    await window.choose('suggested settings');
+    await expect
+      .poll(
+        () =>
+          run().then(
+            (r) => r.state,
+            () => 'none',
+          ),
+        patience,
+      )
+      .toBe('finished');
+    expect((await run()).step).toBe(STEPS);
+    await expect
+      .poll(() =>
+        panel()
+          .getByText(/Recall@1/)
+          .count(),
+      )
+      .toBeGreaterThan(0);
+    await picture('3-training');
+    expect(await readdir(store(`runs/${(await run()).name}`))).toContain('model.onnx');
+  });
+
+  it('maps the embeddings of the run, and shows the right neighbours of a clicked point', async () => {
+    await window.command('Kindred: Explore Embeddings');
+    await window.choose((await run()).name);
+    await window.tab(/^Map/).waitFor();
+    await settled();
+    await clickPoint();
+    expect(await galleryDistances()).toEqual(await trueDistances(await shownItem()));
+    await picture('4-explore');
+  });
+
+  it('finds the same state after a reload of the window', async () => {
+    const before = await shownItem();
+    const distances = await galleryDistances();
+    await window.reload();
+    await settled();
+    await expect.poll(() => shownItem(), patience).toBe(before);
+    await expect.poll(() => galleryDistances(), patience).toEqual(distances);
+    await picture('5-reloaded');
+  });
+
+  it('reviews duplicates by keyboard', async () => {
+    await window.command('Kindred: Review Duplicates');
+    await window.tab(/^Duplicates/).waitFor();
+    await panel()
+      .getByText(/0 of \d+ reviewed/)
+      .waitFor({ timeout: 60_000 });
+    await picture('6-review');
+    await panel().getByRole('option').first().click();
+    await walkTo('grinning/noto copy.png');
+    await window.page.keyboard.press('Enter');
+    await expect.poll(() => journal(), patience).toContainEqual(['remove', 'grinning/noto copy.png']);
+  });
+
+  it('applies the decisions to the quarantine, and brings the file back', async () => {
+    await window.command('Kindred: Apply Decisions...');
+    await window.page.locator('.monaco-dialog-box').waitFor();
+    await picture('7-apply');
+    await window.answer('Move');
+    await expect.poll(() => readdir(path.join(folder, 'grinning')), patience).not.toContain('noto copy.png');
+    await expect.poll(() => summary().then((s) => s.items), patience).toBe(ITEMS - 1);
+    await window.command('Kindred: Restore...');
+    await window.page.keyboard.press('Enter');
+    await expect.poll(() => readdir(path.join(folder, 'grinning')), patience).toContain('noto copy.png');
+    await expect.poll(() => summary().then((s) => s.items), patience).toBe(ITEMS);
+  });
+});
+
+const summary = async (): Promise<DatasetSummary> =>
+  (await read<{ summary: DatasetSummary }>(store('dataset.json'))).summary;
+
+async function run(): Promise<RunSummary> {
+  const [name] = await readdir(store('runs'));
+  return read(store(`runs/${name}/run.json`));
+}
+
+function panel(): FrameLocator {
+  return window.panel();
+}
+
+/** The map has come to rest: no progress bar is shown. */
+async function settled(): Promise<void> {
+  await panel().locator('.map').waitFor({ timeout: 60_000 });
+  await panel().locator('.status-progress, [role=progressbar]').first().waitFor({ state: 'hidden', timeout: 120_000 });
+}
+
+/** Clicks into the middle of the map, and beside it when no point was near enough. */
+async function clickPoint(): Promise<void> {
+  const box = await panel().locator('.map').boundingBox();
+  if (box === null) throw new Error('The map is not on the screen.');
+  for (let i = 0; i < 40; i++) {
+    const turn = i * 2.4;
+    await window.page.mouse.click(
+      box.x + box.width * (0.5 + 0.008 * i * Math.cos(turn)),
+      box.y + box.height * (0.5 + 0.008 * i * Math.sin(turn)),
+    );
+    await window.page.waitForTimeout(250);
+    if (await panel().locator('.item-name').isVisible()) return;
+  }
+  throw new Error('No click hit a point.');
+}
+
+/** Goes from group to group with the keyboard until this file is one of the members. */
+async function walkTo(file: string): Promise<void> {
+  const member = panel().getByText(file).first();
+  for (let i = 0; i < 300; i++) {
+    if (await member.isVisible()) return;
+    await window.page.keyboard.press('j');
+    await window.page.waitForTimeout(100);
+  }
+  throw new Error(`No group holds ${file}.`);
+}
+
+const shownItem = async (): Promise<string> => (await panel().locator('.item-name').getAttribute('title')) ?? '';
+
+function cards(): Locator {
+  return panel().locator('.neighbours .card');
+}
+
+async function galleryDistances(): Promise<string[]> {
+  await cards().first().waitFor({ timeout: 60_000 });
+  const titles = await cards().evaluateAll((all) => all.map((card) => card.getAttribute('title') ?? ''));
+  return titles.slice(0, 6).map((title) => title.replace(/^.*distance /, ''));
+}
+
+/** What the gallery must show, computed from the embedding's file by definition. */
+async function trueDistances(item: string): Promise<string[]> {
+  const id = `run-${(await run()).name}`;
+  const { data, shape } = await readNpy(store(`embeddings/${id}.npy`));
+  const [rows, dims] = shape as [number, number];
+  const query = (await itemPaths()).indexOf(item);
+  const distances = Array.from({ length: rows }, (_, row) => {
+    let dot = 0;
+    for (let i = 0; i < dims; i++) dot += data[query * dims + i] * data[row * dims + i];
+    return 1 - dot;
+  });
+  distances.splice(query, 1);
+  return distances
+    .sort((a, b) => a - b)
+    .slice(0, 6)
+    .map((distance) => Math.max(0, distance).toFixed(3));
+}
+
+/** Items are in the order of their paths; the test reads it from the item table, as the product wrote it. */
+async function itemPaths(): Promise<string[]> {
+  const { tableFromIPC } = await import('apache-arrow');
+  const column = tableFromIPC(await readFile(store('items.arrow'))).getChild('path');
+  return Array.from(column ?? [], String);
+}
+
+async function journal(): Promise<[string, string | undefined][]> {
+  const text = await readFile(path.join(folder, 'kindred.decisions.jsonl'), 'utf8').catch(() => '');
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lines.map((line) => {
+    const { kind, item } = JSON.parse(line) as { kind: string; item?: { path: string } };
+    return [kind, item?.path];
+  });
+}
