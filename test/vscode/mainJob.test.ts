@@ -24,9 +24,9 @@ beforeAll(async () => {
   await cp(path.join(folder, 'grinning/noto.png'), path.join(folder, 'grinning/noto copy.png'));
   await writeFile(
     path.join(folder, 'kindred.json'),
-    JSON.stringify({ training: { budget: { steps: STEPS }, seed: 7 } }),
+    JSON.stringify({ training: { budget: { steps: STEPS }, imageSize: 32, seed: 7 } }),
   );
-  window = await VSCodeWindow.open({ workspace: folder, settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
+  window = await VSCodeWindow.open({ workspace: folder, settings: { 'workbench.colorTheme': 'Dark Modern' } });
   await window.load();
   await window.kindred();
 });
@@ -121,15 +121,16 @@ describe('the main job in a real VS Code', () => {
     await expect.poll(() => journal(), patience).toContainEqual(['remove', 'grinning/noto copy.png']);
   });
 
-  it('applies the decisions to the quarantine, and brings the file back', async () => {
+  it('applies the decisions to the quarantine, and brings the files back', async () => {
+    const removed = (await journal()).filter(([kind]) => kind === 'remove').length;
     await window.command('Kindred: Apply Decisions...');
     await window.page.locator('.monaco-dialog-box').waitFor();
     await picture('7-apply');
     await window.answer('Move');
     await expect.poll(() => readdir(path.join(folder, 'grinning')), patience).not.toContain('noto copy.png');
-    await expect.poll(() => summary().then((s) => s.items), patience).toBe(ITEMS - 1);
+    await expect.poll(() => summary().then((s) => s.items), patience).toBe(ITEMS - removed);
     await window.command('Kindred: Restore...');
-    await window.page.keyboard.press('Enter');
+    await window.offered(`${removed} file`).click();
     await expect.poll(() => readdir(path.join(folder, 'grinning')), patience).toContain('noto copy.png');
     await expect.poll(() => summary().then((s) => s.items), patience).toBe(ITEMS);
   });
