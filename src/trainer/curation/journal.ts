@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { KindredError } from '../../rpc/errors';
 import { appendDurably, toWriteError } from '../store/atomic';
+import { withFileLock } from '../store/fileLock';
 import { fileErrorCode, files } from '../store/files';
 import type { StorePaths } from '../store/paths';
 import type { Decision, Verdict } from '../types/curation';
-import { withFileLock } from './fileLock';
 import { batchOf, decisionLine, parseJournal, type JournalText } from './journalFormat';
 
 const LOCK = { patience: 10_000, stale: 30_000, what: 'the journal of decisions' };

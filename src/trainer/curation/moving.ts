@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { KindredError } from '../../rpc/errors';
 import { toWriteError } from '../store/atomic';
+import { withFileLock } from '../store/fileLock';
 import { fileErrorCode } from '../store/files';
 import type { StorePaths } from '../store/paths';
 import type { FileProblem } from '../types/dataset';
-import { withFileLock } from './fileLock';
 import { syncManifest } from './manifestSync';
 import { Occupied } from './moveFile';
 import type { Batch, PlannedFile } from './quarantine';

@@ -1,11 +1,13 @@
 import { type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toWriteError, writeAll } from '../store/atomic';
+import { withFileLock } from '../store/fileLock';
 import { fileErrorCode, files } from '../store/files';
-import { withFileLock } from '../store/lock';
 
 const HASH = 32;
 const LINE = HASH + 1;
+/** An append takes seconds on a slow disk, and several processes may be waiting for their turn. */
+const LOCK = { patience: 120_000, stale: 120_000, what: 'the pixels of this dataset' };
 
 /** The pixels of one picture, by the hash of its content. */
 export interface PixelRow {
@@ -52,7 +54,7 @@ export class PixelFile {
     const path = this.path('u8');
     try {
       await files().mkdir(this.folder);
-      await withFileLock(this.path('lock'), async () => {
+      await withFileLock(this.path('lock'), LOCK, async () => {
         await this.readIndex();
         await this.appendLocked(missing.filter((row) => !this.rows.has(row.hash)));
       });

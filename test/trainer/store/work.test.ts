@@ -1,13 +1,9 @@
-import { stat, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { mapConcurrently, Mutex } from '../../../src/trainer/store/concurrency';
-import { withFileLock } from '../../../src/trainer/store/lock';
 import { ProgressMeter } from '../../../src/trainer/store/progressMeter';
 import { inSlices, sortInSlices } from '../../../src/trainer/store/slices';
 import type { Progress } from '../../../src/trainer/types/progress';
 import { Random } from '../../../src/trainer/random';
-import { temporaryFolder } from '../dataset/images';
 
 const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 
@@ -92,28 +88,6 @@ describe('slices', () => {
       const compare = (a: readonly [number, number], b: readonly [number, number]): number => a[0] - b[0];
       expect(await sortInSlices(values, compare)).toEqual([...values].sort(compare));
     }
-  });
-});
-
-describe('withFileLock', () => {
-  it('lets one in at a time and goes away', async () => {
-    const path = join(await temporaryFolder(), 'lock');
-    let inside = 0;
-    const task = async (): Promise<void> => {
-      expect(++inside).toBe(1);
-      await soon();
-      inside--;
-    };
-    await Promise.all([withFileLock(path, task), withFileLock(path, task), withFileLock(path, task)]);
-    await expect(stat(path)).rejects.toThrow();
-  });
-
-  it('takes over what a dead process left', async () => {
-    const path = join(await temporaryFolder(), 'lock');
-    await writeFile(path, '');
-    const old = new Date(Date.now() - 120_000);
-    await utimes(path, old, old);
-    expect(await withFileLock(path, () => Promise.resolve(7))).toBe(7);
   });
 });
 

@@ -2,8 +2,8 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KindredError } from '../../rpc/errors';
-import { toWriteError } from '../store/atomic';
-import { fileErrorCode, files } from '../store/files';
+import { toWriteError } from './atomic';
+import { fileErrorCode, files } from './files';
 
 export interface LockOptions {
   /** How long to wait for the other process, in milliseconds. */
