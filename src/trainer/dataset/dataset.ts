@@ -3,6 +3,7 @@ import { throwIfCancelled } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
 import { writeFileAtomic } from '../store/atomic';
 import { files } from '../store/files';
+import { removeLeftovers } from '../store/leftovers';
 import { storePaths, type StorePaths } from '../store/paths';
 import { prepareStore } from '../store/prepare';
 import type {
@@ -84,6 +85,7 @@ export async function openDataset(
   context.report({ stage: 'Finding files', done: 0, total: 0, unit: 'images' });
   const listing = await listSource(paths, options.manifest, context.signal);
   await prepareStore(paths);
+  await removeLeftovers(paths, options.manifest?.path);
   const opened = await openFiles(paths, listing, await knownFiles(paths), context);
   refuseUnusable(paths, listing, opened);
   const items = await buildItemTable(opened.records, opened.metadata);

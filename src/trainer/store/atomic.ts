@@ -101,6 +101,11 @@ function temporaryBeside(path: string): string {
   return join(dirname(path), `.kindred-${process.pid}-${Date.now().toString(36)}-${temporaries++}.tmp`);
 }
 
+/** Whether a file has a name that `writeFileAtomic` gives to what it has not finished; nobody else names files so. */
+export function isTemporary(name: string): boolean {
+  return /^\.kindred-\d+-[0-9a-z]+-\d+\.tmp$/.test(name);
+}
+
 async function writeWhole(path: string, data: FileParts, durable: boolean): Promise<void> {
   const handle = await files().open(path, 'wx');
   try {
