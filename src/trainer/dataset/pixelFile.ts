@@ -23,7 +23,10 @@ export interface PixelRow {
  */
 export class PixelFile {
   private readonly rows = new Map<string, number>();
-  private handle: FileHandle | undefined;
+  /** Opened by the first read, for all of them. */
+  private handle: Promise<FileHandle> | undefined;
+  private readonly reads = new Set<Promise<unknown>>();
+  private closed = false;
   private indexBytes = 0;
 
   private constructor(
@@ -63,23 +66,25 @@ export class PixelFile {
     }
   }
 
-  /** The rows, one after the other, in the given order. */
+  /** The rows, one after the other, in the given order. Not after `close`: that would be a defect of the caller. */
   async read(rows: ArrayLike<number>): Promise<Uint8Array> {
-    const bytes = new Uint8Array(rows.length * this.rowBytes);
-    const handle = await this.reading();
-    for (let from = 0; from < rows.length;) {
-      let to = from + 1;
-      while (to < rows.length && rows[to] === rows[to - 1] + 1) to++;
-      await readFully(handle, bytes.subarray(from * this.rowBytes, to * this.rowBytes), rows[from] * this.rowBytes);
-      from = to;
+    if (this.closed) throw new Error(`The pixel file ${this.path('u8')} is closed.`);
+    const reading = this.readRows(rows);
+    this.reads.add(reading);
+    try {
+      return await reading;
+    } finally {
+      this.reads.delete(reading);
     }
-    return bytes;
   }
 
+  /** Returns when the reads that are going on have ended, and the file is closed. */
   async close(): Promise<void> {
+    this.closed = true;
+    await Promise.allSettled(this.reads);
     const handle = this.handle;
     this.handle = undefined;
-    await handle?.close();
+    await (await handle)?.close();
   }
 
   private get rowBytes(): number {
@@ -90,8 +95,26 @@ export class PixelFile {
     return join(this.folder, `${this.size}.${extension}`);
   }
 
-  private async reading(): Promise<FileHandle> {
-    this.handle ??= await files().open(this.path('u8'), 'r');
+  private async readRows(rows: ArrayLike<number>): Promise<Uint8Array> {
+    const bytes = new Uint8Array(rows.length * this.rowBytes);
+    const handle = await this.opened();
+    for (let from = 0; from < rows.length;) {
+      let to = from + 1;
+      while (to < rows.length && rows[to] === rows[to - 1] + 1) to++;
+      await readFully(handle, bytes.subarray(from * this.rowBytes, to * this.rowBytes), rows[from] * this.rowBytes);
+      from = to;
+    }
+    return bytes;
+  }
+
+  /** An opening that fails is tried again by the next read. */
+  private opened(): Promise<FileHandle> {
+    this.handle ??= files()
+      .open(this.path('u8'), 'r')
+      .catch((error: unknown) => {
+        this.handle = undefined;
+        throw error;
+      });
     return this.handle;
   }
 

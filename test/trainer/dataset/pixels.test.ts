@@ -7,7 +7,7 @@ import { withPicture } from '../../../src/trainer/dataset/imageReader';
 import { PixelFile } from '../../../src/trainer/dataset/pixelFile';
 import { ensurePixels } from '../../../src/trainer/dataset/pixels';
 import { lumaGrid, shrink, toSquare } from '../../../src/trainer/dataset/squarePixels';
-import { fillDisk, watchReads } from '../store/brokenDisk';
+import { fillDisk, watchHandles, watchReads } from '../store/brokenDisk';
 import { context, plain, png, temporaryFolder, writeFiles, writePictures } from './images';
 
 const square = async (content: Buffer, size: number): Promise<Uint8Array> =>
@@ -177,6 +177,30 @@ describe('PixelFile', () => {
       // prettier-ignore
       expect((await read.read([read.rowOf(name.padStart(32, '0')) ?? -1]))[0]).toBe(value);
     await read.close();
+  });
+
+  it('opens its file once for reads at the same time, ends them before it closes, and is not opened again', async () => {
+    const folder = await temporaryFolder();
+    const made = await PixelFile.open(folder, 4);
+    await made.append([row('a', 1), row('b', 2), row('c', 3)]);
+    const handles = watchHandles();
+    const file = await PixelFile.open(folder, 4);
+    const reads = Promise.all([file.read([2, 0, 2]), file.read([1]), file.read([0])]);
+    const closing = file.close();
+    await expect(file.read([0])).rejects.toThrow(/is closed/);
+    expect((await reads).map((bytes) => [...bytes].filter((_, i) => i % 48 === 0))).toEqual([[3, 1, 3], [2], [1]]);
+    await closing;
+    await expect(file.read([0])).rejects.toThrow(/is closed/);
+    await file.close();
+    expect(handles).toEqual({ opened: 1, closed: 1 });
+  });
+
+  it('can be read once its file is there, though it was not before', async () => {
+    const file = await PixelFile.open(await temporaryFolder(), 4);
+    await expect(file.read([0])).rejects.toThrow(/ENOENT/);
+    await file.append([row('a', 1)]);
+    expect((await file.read([0]))[0]).toBe(1);
+    await file.close();
   });
 
   it('writes over what a full disk has left half-written', async () => {

@@ -36,28 +36,28 @@ export function fillDisk(bytes: number, code = 'ENOSPC'): () => void {
   return undo;
 }
 
-/** Until the test ends, nothing under `folder` can be made or written. */
-export function makeReadOnly(folder: string, code = 'EACCES'): void {
+/** Until the test ends (or `undo`), nothing under `folder` can be made or written. */
+export function makeReadOnly(folder: string, code = 'EACCES'): () => void {
   const before = files();
   const refuse = (path: string): void => {
     if (path.startsWith(folder)) throw fileError(code, path);
   };
-  onTestFinished(
-    replaceFiles({
-      open: async (path, flags) => {
-        if (flags !== 'r') refuse(path);
-        return before.open(path, flags);
-      },
-      mkdir: async (path) => {
-        refuse(path);
-        await before.mkdir(path);
-      },
-      rename: async (from, to) => {
-        refuse(to);
-        await before.rename(from, to);
-      },
-    }),
-  );
+  const undo = replaceFiles({
+    open: async (path, flags) => {
+      if (flags !== 'r') refuse(path);
+      return before.open(path, flags);
+    },
+    mkdir: async (path) => {
+      refuse(path);
+      await before.mkdir(path);
+    },
+    rename: async (from, to) => {
+      refuse(to);
+      await before.rename(from, to);
+    },
+  });
+  onTestFinished(undo);
+  return undo;
 }
 
 /** Until the test ends, reading this file fails with `code`. */
@@ -83,4 +83,21 @@ export function watchReads(): string[] {
     }),
   );
   return reads;
+}
+
+/** How many files are opened and closed until the test ends, as they are. */
+export function watchHandles(): { opened: number; closed: number } {
+  const before = files();
+  const handles = { opened: 0, closed: 0 };
+  onTestFinished(
+    replaceFiles({
+      open: async (path, flags) => {
+        const handle = await before.open(path, flags);
+        handles.opened++;
+        handle.once('close', () => handles.closed++);
+        return handle;
+      },
+    }),
+  );
+  return handles;
 }
