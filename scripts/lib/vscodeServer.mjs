@@ -14,6 +14,7 @@ const NODE = 'node@24.21.0';
 const CODE_SERVER = 'code-server@4.139.1';
 const home = path.join(root, '.vscode-test/server');
 const nodeBin = path.join(home, 'node_modules/node/bin');
+const node = path.join(nodeBin, process.platform === 'win32' ? 'node.exe' : 'node');
 const vscode = path.join(home, 'node_modules/code-server/lib/vscode');
 const stamp = path.join(home, 'installed.txt');
 
@@ -27,7 +28,10 @@ export async function ensureVSCodeServer() {
   const install = ['install', '--no-audit', '--no-fund', '--save-exact', '--loglevel=error'];
   await must(...npm(...install, NODE), { cwd: home });
   const env = { ...process.env, PATH: `${nodeBin}${path.delimiter}${process.env.PATH}` };
-  await must(...npm(...install, CODE_SERVER), { cwd: home, env, stdio: ['ignore', 'ignore', 'inherit'] });
+  // npm gives its own Node to install scripts, so it must itself run on the Node that the server is made for.
+  const [, npmCli] = npm(...install, CODE_SERVER);
+  const command = npmCli[0].endsWith('.js') ? node : 'npm';
+  await must(command, npmCli, { cwd: home, env, stdio: ['ignore', 'ignore', 'inherit'] });
   await writeFile(stamp, wanted);
 }
 
@@ -67,7 +71,7 @@ export async function startVSCodeServer({ dataDir, token, extensionsDir, trust =
   const port = await freePort();
   const authority = `127.0.0.1:${port}`;
   const child = spawn(
-    path.join(nodeBin, process.platform === 'win32' ? 'node.exe' : 'node'),
+    node,
     [
       path.join(vscode, 'out/server-main.js'),
       ...['--host', '127.0.0.1', '--port', String(port), '--accept-server-license-terms', '--telemetry-level', 'off'],
@@ -114,7 +118,7 @@ function ready(child, exited) {
 
 /** Installs a VSIX into an extensions folder of its own, as the Extensions view would. */
 export async function installExtension(vsix, extensionsDir, dataDir) {
-  await must(path.join(nodeBin, process.platform === 'win32' ? 'node.exe' : 'node'), [
+  await must(node, [
     path.join(vscode, 'out/server-main.js'),
     ...['--install-extension', vsix, '--extensions-dir', extensionsDir, '--server-data-dir', dataDir],
     '--accept-server-license-terms',

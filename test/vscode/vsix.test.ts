@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureVSCodeServer, installExtension } from '../../scripts/lib/vscodeServer.mjs';
+import type { RunSummary } from '../../src/trainer/protocol';
 import { clickPoint, settled } from './map';
 import { repository, VSCodeWindow } from './window';
 
@@ -16,6 +17,7 @@ const run = promisify(execFile);
 const ITEMS = 800;
 let home: string;
 let installed: string;
+let sample: string;
 let window: VSCodeWindow;
 
 beforeAll(async () => {
@@ -52,9 +54,12 @@ describe('the packaged extension', () => {
     const files = (await readdir(installed, { recursive: true })).map((file) => file.split(path.sep).join('/'));
     const entries = ['extension', 'trainer', 'sessionWorker', 'projectionWorker', 'augmentationWorker'];
     expect(files).toEqual(expect.arrayContaining(entries.map((entry) => `dist/${entry}.js`)));
-    expect(files).toEqual(expect.arrayContaining(['readme.md', 'changelog.md', 'LICENSE.txt', 'THIRD-PARTY-NOTICES.txt']));
+    expect(files).toEqual(
+      expect.arrayContaining(['readme.md', 'changelog.md', 'LICENSE.txt', 'THIRD-PARTY-NOTICES.txt']),
+    );
     expect(files.filter((file) => /^media\/sample\/.*\.png$/.test(file))).toHaveLength(ITEMS);
-    const foreign = /\.(map|tsx?|mts|cts)$|(^|\/)(src|test|tests|script|scripts|\.kindred)(\/|$)|^dist\/cli|\.test\.js$/;
+    const foreign =
+      /\.(map|tsx?|mts|cts)$|(^|\/)(src|test|tests|script|scripts|\.kindred)(\/|$)|^dist\/cli|\.test\.js$/;
     expect(files.filter((file) => foreign.test(file))).toEqual([]);
   });
 
@@ -69,9 +74,12 @@ describe('the packaged extension', () => {
 
   it('opens the sample that it brings', async () => {
     await window.command('Kindred: Open Sample Dataset');
-    await window.choose("VS Code's own folder");
-    const sample = window.page.getByRole('treeitem', { name: new RegExp(`sample, ${ITEMS} images`) }).first();
-    await sample.waitFor({ timeout: 60_000 });
+    const place = window.offered("VS Code's own folder");
+    sample = /^\/.*$/m.exec(await place.innerText())?.[0] ?? '';
+    await place.click();
+    const row = window.page.getByRole('treeitem', { name: new RegExp(`sample, ${ITEMS} images`) }).first();
+    await row.waitFor({ timeout: 60_000 });
+    expect(await readdir(sample)).toContain('ATTRIBUTION.md');
   });
 
   it('maps the descriptors, and shows the neighbours of a clicked point', async () => {
@@ -85,6 +93,14 @@ describe('the packaged extension', () => {
     await cards.first().locator('img').waitFor();
   });
 
+  it('trains a few steps', async () => {
+    const training = { budget: { steps: 4 }, imageSize: 32, seed: 7 };
+    await writeFile(path.join(sample, 'kindred.json'), JSON.stringify({ training }));
+    await window.command('Kindred: Train Embedding Model');
+    await window.choose('suggested settings');
+    await expect.poll(runStates, { timeout: 120_000, interval: 250 }).toEqual(['finished']);
+  });
+
   it('runs from where it was installed, and loads nothing from the repository', async () => {
     const trainer = await trainerProcess();
     expect(trainer.command).toContain(path.join(installed, 'dist/trainer.js'));
@@ -96,22 +112,31 @@ describe('the packaged extension', () => {
       expect(names).toMatch(/sharp-/);
     }
     const page = window.panel().locator('script[src]').first();
-    expect(decodeURIComponent((await page.getAttribute('src')) ?? '')).toContain(`${installed}/dist/webview/explore.js`);
+    expect(decodeURIComponent((await page.getAttribute('src')) ?? '')).toContain(
+      `${installed}/dist/webview/explore.js`,
+    );
   });
 });
 
+async function runStates(): Promise<string[]> {
+  const runs = path.join(sample, '.kindred/runs');
+  const names = await readdir(runs).catch(() => []);
+  const texts = names.map((name) => readFile(path.join(runs, name, 'run.json'), 'utf8').catch(() => '{}'));
+  return (await Promise.all(texts)).map((text) => (JSON.parse(text) as Partial<RunSummary>).state ?? 'new');
+}
+
 /** The trainer whose bundle lies in this test's own folder; others may run on the machine. */
 async function trainerProcess(): Promise<{ readonly pid: number; readonly command: string }> {
-  const { stdout } = await run('ps', ['-axo', 'pid=,args=']);
+  const { stdout } = await run('ps', ['-axwwo', 'pid=,args=']);
   const line = stdout.split('\n').find((text) => text.includes(home) && text.includes('trainer.js'));
-  const [, pid, command] = /^\s*(\d+)\s+(.*)$/.exec(line ?? '') ?? [];
-  if (pid === undefined) throw new Error('The trainer of the installed extension does not run.');
-  return { pid: Number(pid), command };
+  if (line === undefined) throw new Error('The trainer of the installed extension does not run.');
+  const [pid, ...command] = line.trim().split(/\s+/);
+  return { pid: Number(pid), command: command.join(' ') };
 }
 
 /** The natives of packages that the process has loaded. */
 async function mappedNatives(pid: number): Promise<string[]> {
   const maps = await readFile(`/proc/${pid}/maps`, 'utf8');
-  const files = maps.split('\n').map((line) => /\s(\/.*)$/.exec(line)?.[1] ?? '');
-  return [...new Set(files)].filter((file) => file.includes('/node_modules/'));
+  const files = maps.split('\n').map((line) => line.replace(/^[^/]*/, ''));
+  return [...new Set(files)].filter((file) => /\/node_modules\/.*(\.node|\.so[.\d]*)$/.test(file));
 }
