@@ -1,23 +1,37 @@
 /**
- * Bundles the three rooms and the command line into dist/. `--watch` rebuilds on change, `--production` minifies, `--tests` adds
- * the suite that runs inside VS Code.
+ * Bundles the three rooms and the command line into dist/.
+ *
+ *   node scripts/build.mjs
+ *     --watch          rebuilds on change
+ *     --production     minified and without source maps, for a VSIX; inputs.json then lists every file that went in
+ *     --tests          adds the suite that runs inside VS Code
+ *     --out <folder>   instead of dist/
  */
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import esbuild from 'esbuild';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const watch = process.argv.includes('--watch');
-const production = process.argv.includes('--production');
+const { watch, production, tests, out } = parseArgs({
+  options: {
+    watch: { type: 'boolean', default: false },
+    production: { type: 'boolean', default: false },
+    tests: { type: 'boolean', default: false },
+    out: { type: 'string', default: 'dist' },
+  },
+}).values;
+const dist = path.resolve(root, out);
 
 const common = {
   absWorkingDir: root,
   bundle: true,
   sourcemap: !production,
   minify: production,
+  metafile: production,
   logLevel: 'warning',
-  outdir: 'dist',
+  outdir: dist,
 };
 
 /** Natives stay outside: they are loaded from node_modules (in a VSIX: from dist/node_modules), by the trainer only. */
@@ -45,7 +59,7 @@ const bundles = [
   },
   {
     ...common,
-    outdir: 'dist/webview',
+    outdir: path.join(dist, 'webview'),
     platform: 'browser',
     target: 'chrome114',
     format: 'iife',
@@ -58,20 +72,26 @@ const bundles = [
   },
 ];
 
-if (process.argv.includes('--tests')) {
-  bundles.push({ ...node, outdir: 'out/test', entryPoints: { index: 'test/extension/index.ts' } });
+if (tests) {
+  // index: for the tests' own window; mocha: for a desktop VS Code (.vscode-test.mjs).
+  const entryPoints = { index: 'test/extension/index.ts', many: 'test/extension/many.ts', mocha: 'test/extension/mocha.ts' };
+  bundles.push({ ...node, outdir: 'out/test', entryPoints });
 }
 
-await rm(path.join(root, 'dist'), { recursive: true, force: true });
-await mkdir(path.join(root, 'dist/webview'), { recursive: true });
-await cp(path.join(root, 'node_modules/@vscode/codicons/dist'), path.join(root, 'dist/webview/codicons'), {
+await rm(dist, { recursive: true, force: true });
+await mkdir(path.join(dist, 'webview'), { recursive: true });
+await cp(path.join(root, 'node_modules/@vscode/codicons/dist'), path.join(dist, 'webview/codicons'), {
   recursive: true,
-  filter: (file) => !/\.(html|csv|json|svg)$/.test(file),
+  filter: (file) => !/\.(html|csv|json|svg|ts)$/.test(file),
 });
 
 if (watch) {
   const contexts = await Promise.all(bundles.map((options) => esbuild.context(options)));
   await Promise.all(contexts.map((context) => context.watch()));
 } else {
-  await Promise.all(bundles.map((options) => esbuild.build(options)));
+  const results = await Promise.all(bundles.map((options) => esbuild.build(options)));
+  if (production) {
+    const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+    await writeFile(path.join(dist, 'inputs.json'), JSON.stringify([...new Set(inputs)].sort(), undefined, 2));
+  }
 }
