@@ -28,7 +28,9 @@ export async function ensureVSCodeServer() {
   const install = ['install', '--no-audit', '--no-fund', '--save-exact', '--loglevel=error'];
   await must(...npm(...install, NODE), { cwd: home });
   const env = { ...process.env, PATH: `${nodeBin}${path.delimiter}${process.env.PATH}` };
-  // npm gives its own Node to install scripts, so it must itself run on the Node that the server is made for.
+  // The server's installer asks npm which Node it runs on: it must be the one that the server is made for, and not what an
+  // outer npm has said of itself.
+  delete env.npm_config_user_agent;
   const [, npmCli] = npm(...install, CODE_SERVER);
   const command = npmCli[0].endsWith('.js') ? node : 'npm';
   await must(command, npmCli, { cwd: home, env, stdio: ['ignore', 'ignore', 'inherit'] });
