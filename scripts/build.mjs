@@ -74,7 +74,11 @@ const bundles = [
 
 if (tests) {
   // index: for the tests' own window; mocha: for a desktop VS Code (.vscode-test.mjs).
-  const entryPoints = { index: 'test/extension/index.ts', many: 'test/extension/many.ts', mocha: 'test/extension/mocha.ts' };
+  const entryPoints = {
+    index: 'test/extension/index.ts',
+    many: 'test/extension/many.ts',
+    mocha: 'test/extension/mocha.ts',
+  };
   bundles.push({ ...node, outdir: 'out/test', entryPoints });
 }
 

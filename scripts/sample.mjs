@@ -17,13 +17,6 @@ const STYLES = [
   { file: 'twemoji.png', package: 'emoji-datasource-twitter', folder: 'img/twitter/64' },
 ];
 const PACKED_CLASSES = 400;
-const SKIN_TONES = {
-  '1F3FB': 'light',
-  '1F3FC': 'medium-light',
-  '1F3FD': 'medium',
-  '1F3FE': 'medium-dark',
-  '1F3FF': 'dark',
-};
 
 const ATTRIBUTION = `# Where these pictures come from
 
@@ -71,6 +64,11 @@ async function build(target, classes) {
   await rename(staging, target);
 }
 
+/** The part that travels inside a VSIX, made anew. */
+export async function buildPackedSample(target) {
+  await build(target, spread(await emojiClasses(), PACKED_CLASSES));
+}
+
 /** Builds it once; a sample that is there, perhaps with someone's runs in it, is left alone. */
 export async function ensureSample({ packed = false } = {}) {
   const target = path.join(root, packed ? 'media/sample' : 'sample');
@@ -78,10 +76,7 @@ export async function ensureSample({ packed = false } = {}) {
     () => true,
     () => false,
   );
-  if (!there) {
-    const classes = await emojiClasses();
-    await build(target, packed ? spread(classes, PACKED_CLASSES) : classes);
-  }
+  if (!there) await (packed ? buildPackedSample(target) : build(target, await emojiClasses()));
   return target;
 }
 

@@ -111,10 +111,8 @@ describe('the packaged extension', () => {
       expect(names).toMatch(/onnxruntime_binding\.node/);
       expect(names).toMatch(/sharp-/);
     }
-    const page = window.panel().locator('script[src]').first();
-    expect(decodeURIComponent((await page.getAttribute('src')) ?? '')).toContain(
-      `${installed}/dist/webview/explore.js`,
-    );
+    const script = await window.panel().locator('script[src]').first().getAttribute('src');
+    expect(decodeURIComponent(script ?? '')).toContain(`${installed}/dist/webview/training.js`);
   });
 });
 
