@@ -84,9 +84,12 @@ function entered(folder) {
   return !['script', 'install', 'dist/esm'].includes(parts.join('/'));
 }
 
-/** CommonJS, natives, licences. macOS loads libonnxruntime.1.dylib; the same file is there again under its full version. */
+/**
+ * CommonJS, natives, licences. macOS loads libonnxruntime.1.dylib; the same file is there again under its full version. What a
+ * developer may have fetched for CUDA is not used.
+ */
 function wanted(file) {
-  if (/\.\d+\.\d+\.\d+\.dylib$/.test(file)) return false;
+  if (/\.\d+\.\d+\.\d+\.dylib$|onnxruntime_providers_[a-z]+\.(so|dll)$/.test(file)) return false;
   return /\.(c?js|json|node|dll|dylib)$|\.so(\.\d+)*$|licen[cs]e[^/\\]*$/i.test(file);
 }
 
