@@ -5,6 +5,7 @@ import type { FrameLocator, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DatasetSummary, RunSummary } from '../../src/trainer/protocol';
 import { readNpy } from '../../src/trainer/store/npy';
+import { clickPoint, settled } from './map';
 import { repository, VSCodeWindow } from './window';
 
 /**
@@ -92,8 +93,8 @@ describe('the main job in a real VS Code', () => {
     await window.command('Kindred: Explore Embeddings');
     await window.choose((await run()).name);
     await window.tab(/^Map/).waitFor();
-    await settled();
-    await clickPoint();
+    await settled(window);
+    await clickPoint(window);
     expect(await galleryDistances()).toEqual(await trueDistances(await shownItem()));
     await picture('4-explore');
   });
@@ -102,7 +103,7 @@ describe('the main job in a real VS Code', () => {
     const before = await shownItem();
     const distances = await galleryDistances();
     await window.reload();
-    await settled();
+    await settled(window);
     await expect.poll(() => shownItem(), patience).toBe(before);
     await expect.poll(() => galleryDistances(), patience).toEqual(distances);
     await picture('5-reloaded');
@@ -146,28 +147,6 @@ async function run(): Promise<RunSummary> {
 
 function panel(): FrameLocator {
   return window.panel();
-}
-
-/** The map has come to rest: no progress bar is shown. */
-async function settled(): Promise<void> {
-  await panel().locator('.map').waitFor({ timeout: 60_000 });
-  await panel().locator('.status-progress, [role=progressbar]').first().waitFor({ state: 'hidden', timeout: 120_000 });
-}
-
-/** Clicks into the middle of the map, and beside it when no point was near enough. */
-async function clickPoint(): Promise<void> {
-  const box = await panel().locator('.map').boundingBox();
-  if (box === null) throw new Error('The map is not on the screen.');
-  for (let i = 0; i < 40; i++) {
-    const turn = i * 2.4;
-    await window.page.mouse.click(
-      box.x + box.width * (0.5 + 0.008 * i * Math.cos(turn)),
-      box.y + box.height * (0.5 + 0.008 * i * Math.sin(turn)),
-    );
-    await window.page.waitForTimeout(250);
-    if (await panel().locator('.item-name').isVisible()) return;
-  }
-  throw new Error('No click hit a point.');
 }
 
 /** Goes from group to group with the keyboard until this file is one of the members. */

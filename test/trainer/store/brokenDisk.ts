@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { files, replaceFiles } from '../../../src/trainer/store/files';
 
@@ -94,7 +95,8 @@ export function watchHandles(): { opened: number; closed: number } {
       open: async (path, flags) => {
         const handle = await before.open(path, flags);
         handles.opened++;
-        handle.once('close', () => handles.closed++);
+        // Node emits it, but the types of Node 20 do not say so.
+        (handle as unknown as EventEmitter).once('close', () => handles.closed++);
         return handle;
       },
     }),
