@@ -31,7 +31,7 @@ describe('withFileLock', () => {
       inside--;
     };
     const failing = (): Promise<never> => Promise.reject(new Error('failed'));
-    const tasks = [task, failing, task, task].map((one) => withFileLock<void>(path, LOCK, one));
+    const tasks = [task, failing, task, task].map((one) => withFileLock<unknown>(path, LOCK, one));
     const ends = await Promise.allSettled(tasks);
     expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
     await expect(stat(path)).rejects.toThrow();
