@@ -56,8 +56,19 @@ export class KindredError extends Error {
 
   /** The message and the remedy in one line, as shown to a person. */
   get advice(): string {
-    return this.remedy === undefined ? this.message : `${this.message} ${this.remedy}`;
+    return adviceOf(this);
   }
+}
+
+/** What is wrong and what to do, in one line. */
+export function adviceOf({
+  message,
+  remedy,
+}: {
+  readonly message: string;
+  readonly remedy?: string | undefined;
+}): string {
+  return remedy === undefined ? message : `${message} ${remedy}`;
 }
 
 /** Throws code `cancelled` when `signal` is aborted. Call it between the steps of anything long. */

@@ -124,6 +124,17 @@ describe('the whole way', () => {
     expect((await json('evaluate', root, '--model', 'second')).document['rows']).toHaveLength(3);
   }, 180_000);
 
+  it('tells why a run failed', async () => {
+    const metrics = join(root, '.kindred', 'runs', 'first', 'metrics.jsonl');
+    await fs.unlink(metrics);
+    await fs.mkdir(metrics);
+    expect((await kindred('train', root, '--resume', 'first')).code).toBe(2);
+    const { document } = await json('runs', root);
+    const failure = { message: expect.stringContaining('EISDIR') as string };
+    expect(document['runs']).toMatchObject([{ name: 'first', state: 'failed', failure }, { name: 'second' }]);
+    expect((await kindred('runs', root)).stdout).toMatch(/^Run "first" failed: .*EISDIR/m);
+  }, 60_000);
+
   it('writes vectors, neighbours and positions as .npy', async () => {
     const out = (name: string): string => join(folder, name);
     expect((await json('embed', root, '--model', 'descriptor', '--output', out('e.npy'))).code).toBe(0);

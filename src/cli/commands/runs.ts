@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { adviceOf } from '../../rpc/errors';
+import type { RunSummary } from '../../trainer/protocol';
 import { EXIT } from '../exitCodes';
 import type { Running } from '../running';
 import type { CommonOptions } from '../session';
@@ -33,7 +35,13 @@ export function addRuns(program: Command, running: Running): void {
     return {
       code: EXIT.fine,
       document: { runs },
-      text: runs.length === 0 ? 'Nothing is trained yet.' : table(head, rows),
+      text: runs.length === 0 ? 'Nothing is trained yet.' : [table(head, rows), ...failures(runs)].join('\n'),
     };
   });
+}
+
+/** Why which run failed, a line each after an empty one. */
+function failures(runs: readonly RunSummary[]): string[] {
+  const lines = runs.flatMap(({ name, failure }) => (failure ? [`Run "${name}" failed: ${adviceOf(failure)}`] : []));
+  return lines.length === 0 ? [] : ['', ...lines];
 }

@@ -28,7 +28,7 @@ async function startTraining(services: Services, argument: unknown): Promise<voi
   return train(services, dataset, (options) => services.jobs.start(dataset, plan.settings, options));
 }
 
-/** Called on a run that was stopped or cut short (from its panel, say), training means going on with it. */
+/** Called on a run that was stopped, cut short or failed (from its panel, say), training means going on with it. */
 async function unfinished(
   services: Services,
   dataset: DatasetRef,
@@ -50,7 +50,7 @@ async function resume(services: Services, argument: unknown): Promise<void> {
   const dataset = await askDataset(services, argument);
   const run = await askRun(argument, resumableRuns(await services.datasets.overview(dataset)), {
     title: t('Resume which run?'),
-    none: t('No run of this dataset was stopped or interrupted.'),
+    none: t('No run of this dataset was stopped, interrupted or failed.'),
   });
   await train(services, dataset, (options) => services.jobs.resume(dataset, run, options));
 }

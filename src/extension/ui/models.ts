@@ -8,7 +8,7 @@ export function usableRuns(overview: DatasetOverview): RunSummary[] {
 }
 
 export function resumableRuns(overview: DatasetOverview): RunSummary[] {
-  return newestFirst(overview.runs).filter((run) => run.state === 'stopped' || run.state === 'interrupted' || run.state === 'failed');
+  return newestFirst(overview.runs).filter(({ state }) => state !== 'running' && state !== 'finished');
 }
 
 export function newestFirst(runs: readonly RunSummary[]): RunSummary[] {
@@ -43,7 +43,7 @@ export function stateName(run: RunSummary, t: Translate): string {
     case 'interrupted':
       return t('interrupted, can be resumed');
     case 'failed':
-      return t('failed');
+      return t('failed, can be resumed');
   }
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { adviceOf } from '../../rpc/errors';
 import type { RunState, RunSummary } from '../../trainer/protocol';
 import { datasetName } from '../datasets/datasetRef';
 import { files, images, labels, unusableFiles } from '../ui/counts';
@@ -118,9 +119,10 @@ function runTooltip(run: RunSummary): string {
   return [
     run.name,
     stateName(run, t),
+    ...(run.failure ? [adviceOf(run.failure)] : []),
     runMeasure(run, t),
     t('Loss {0}, {1} numbers an embedding, {2} pixels, seed {3}', loss.kind, embeddingSize, imageSize, seed),
-    t('Step {0} of {1} on {2}', count(run.step), count(run.steps), run.device),
+    ...(run.device === '' ? [] : [t('Step {0} of {1} on {2}', count(run.step), count(run.steps), run.device)]),
   ].join('\n');
 }
 

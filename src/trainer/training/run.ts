@@ -1,4 +1,4 @@
-import { isCancelled, KindredError, throwIfCancelled } from '../../rpc/errors';
+import { isCancelled, KindredError, throwIfCancelled, toErrorData } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
 import type { Dataset } from '../dataset/dataset';
 import { ensurePixels, type PixelStore } from '../dataset/pixels';
@@ -35,8 +35,9 @@ export interface RunOptions {
 /**
  * Trains a model on a dataset and keeps it as `runs/<name>/`: run.json, metrics.jsonl, checkpoint/, and model.onnx with the best
  * weights on the held-out items.
- * @throws KindredError `cancelled` when it was stopped: the run is kept, usable, and can be resumed; `invalid-argument` or
- * `bad-input` when the settings or the dataset cannot be trained with.
+ * @throws KindredError `cancelled` when it was stopped: the run is kept, usable, and can be resumed, unless it has not made a
+ * step; `invalid-argument` or `bad-input` when the settings or the dataset cannot be trained with. A run that fails after it
+ * began is kept as `failed`, with the reason in its summary.
  */
 export async function trainRun(
   dataset: Dataset,
@@ -60,7 +61,8 @@ export async function trainRun(
 }
 
 /**
- * Goes on with a run that was stopped, interrupted or failed, from its last checkpoint, as if it had never stopped.
+ * Goes on with a run that was stopped, interrupted or failed, from its last checkpoint, as if it had never stopped; one that has
+ * no checkpoint yet begins again.
  * @throws KindredError as `trainRun`; `not-found`; `invalid-argument` when it is finished or being trained.
  */
 export async function resumeRun(
@@ -77,7 +79,12 @@ export async function resumeRun(
   const { folder, lastCheckpoint } = runPaths(dataset.paths, name);
   const checkpoint = await readCheckpoint(lastCheckpoint);
   return whileActive(folder, async () => {
-    const running: NewRecord = { ...record, state: 'running', problems: changes(dataset, record) };
+    const running: NewRecord = {
+      ...record,
+      state: 'running',
+      problems: changes(dataset, record),
+      failure: undefined,
+    };
     await writeRecord(dataset.paths, running);
     return execute(dataset, running, checkpoint, context, options);
   });
@@ -155,19 +162,27 @@ async function execute(
   }
 }
 
-/** A run that has not made a step leaves nothing behind; any other stays, to be resumed. */
+/** Stopped before its first step, a run leaves nothing behind; any other stays, to be resumed, and tells why it failed. */
 async function afterFailure(dataset: Dataset, { name }: NewRecord, error: unknown): Promise<void> {
   try {
     const { folder, lastCheckpoint, metrics } = runPaths(dataset.paths, name);
-    if (!(await exists(lastCheckpoint)) && !(await exists(metrics))) {
+    if (isCancelled(error) && !(await exists(lastCheckpoint)) && !(await exists(metrics))) {
       await files().remove(folder);
       return;
     }
     const record: NewRecord = await readRecord(dataset.paths, name);
-    await writeRecord(dataset.paths, { ...record, state: isCancelled(error) ? 'stopped' : 'failed' });
+    const end = isCancelled(error)
+      ? { state: 'stopped' as const }
+      : { state: 'failed' as const, failure: failureOf(error) };
+    await writeRecord(dataset.paths, { ...record, ...end });
   } catch {
     // The disk may be the reason of the failure. The run is then found interrupted.
   }
+}
+
+function failureOf(error: unknown): NonNullable<RunSummary['failure']> {
+  const { message, remedy } = toErrorData(error);
+  return remedy === undefined ? { message } : { message, remedy };
 }
 
 async function prepare(

@@ -92,7 +92,7 @@ export interface RunSummary {
   readonly device: string;
   readonly problems: readonly FileProblem[];
   /** Why a `failed` run failed. */
-  readonly failure?: { readonly message: string; readonly remedy?: string };
+  readonly failure?: { readonly message: string; readonly remedy?: string } | undefined;
 }
 
 /** Settings with the reasons for them, in words. */

@@ -1,3 +1,4 @@
+import { adviceOf } from '../../rpc/errors';
 import type { RunSummary } from '../../trainer/protocol';
 
 /** Where a run is, as the panel shows it. */
@@ -56,7 +57,7 @@ export function phaseAdvice(phase: RunPhase, run: RunSummary | undefined): strin
 }
 
 function failureWords(run: RunSummary | undefined): string {
-  if (run?.failure) return [run.failure.message, run.failure.remedy].filter(Boolean).join(' ');
+  if (run?.failure) return adviceOf(run.failure);
   const problem = run?.problems.at(-1);
   if (problem) return `${problem.path}: ${problem.reason} ${problem.remedy}`;
   return 'The training failed. Kindred’s log says why.';

@@ -79,7 +79,7 @@ describe('runs', () => {
     expect(defaultModel({ ...full, runs: [measured(old, 0.6), measured(fresh, 0.31)] })).toBe('run:new');
   });
 
-  it('can be resumed when they were stopped or cut short', () => {
-    expect(resumableRuns(full).map((summary) => summary.name)).toEqual(['cut at once', 'new', 'cut']);
+  it('can be resumed when they were stopped, cut short or failed', () => {
+    expect(resumableRuns(full).map((summary) => summary.name)).toEqual(['cut at once', 'bad', 'new', 'cut']);
   });
 });

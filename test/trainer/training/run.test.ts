@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { KindredError } from '../../../src/rpc/errors';
 import type { Dataset } from '../../../src/trainer/dataset/dataset';
 import type { Engine } from '../../../src/trainer/engine/engine';
 import { loadModel } from '../../../src/trainer/engine/inference';
@@ -10,6 +11,7 @@ import { readCheckpoint } from '../../../src/trainer/training/checkpoint';
 import { heldOutItems } from '../../../src/trainer/training/heldOut';
 import { resumeRun, trainRun } from '../../../src/trainer/training/run';
 import { deleteRun, listRuns, readMetrics, readRun, runPaths } from '../../../src/trainer/training/runStore';
+import { makeReadOnly } from '../store/brokenDisk';
 import { bundleScript } from './bundle';
 import { cancelledWhen, quickSettings, quiet, shapeDataset } from './shapes';
 
@@ -26,6 +28,13 @@ afterAll(() => remove());
 
 const modelOf = (name: string): Promise<Buffer> => readFile(runPaths(dataset.paths, name).model);
 const stateOf = async (name: string) => (await readCheckpoint(runPaths(dataset.paths, name).lastCheckpoint))?.state;
+
+/** The real engine, but its device is lost before the network is compiled. */
+async function withoutDevice(): Promise<Engine> {
+  const compile = (): Promise<never> =>
+    Promise.reject(new KindredError('engine', 'The device was lost.', { remedy: 'Train on another device.' }));
+  return { ...(await onnxEngine()), compile };
+}
 
 /** The real engine, but the loss is no number from a step on. */
 async function poisoned(from: number): Promise<Engine> {
@@ -136,8 +145,36 @@ describe('trainRun', () => {
     await expect(broken).rejects.toThrow(/no longer a number/);
     const run = await readRun(dataset.paths, 'nan');
     expect(run.state).toBe('failed');
+    expect(run.failure?.message).toMatch(/no longer a number after 5 steps/);
+    expect(run.failure?.remedy).toMatch(/smaller learning rate/);
     const state = await stateOf('nan');
     expect(Object.values(state ?? {}).every(({ data }) => data.every(Number.isFinite))).toBe(true);
+  });
+
+  it('failed before its first step, stays, tells why, and begins again when it is resumed', async () => {
+    const lost = trainRun(dataset, quickSettings('lost'), quiet(), { engine: await withoutDevice() });
+    await expect(lost).rejects.toMatchObject({ code: 'engine' });
+    const failure = { message: 'The device was lost.', remedy: 'Train on another device.' };
+    expect(await readRun(dataset.paths, 'lost')).toMatchObject({ state: 'failed', step: 0, failure });
+    expect((await listRuns(dataset.paths)).find(({ name }) => name === 'lost')?.failure).toEqual(failure);
+    expect(await resumeRun(dataset, 'lost', quiet())).toMatchObject({ state: 'finished', step: 12 });
+    expect(await readRun(dataset.paths, 'lost')).not.toHaveProperty('failure');
+    await trainRun(dataset, quickSettings('found'), quiet());
+    expect(await stateOf('lost')).toEqual(await stateOf('found'));
+  });
+
+  it('tells of a full disk, and goes on from the start when no checkpoint was written', async () => {
+    const restore = makeReadOnly(path.dirname(runPaths(dataset.paths, 'full').lastCheckpoint), 'ENOSPC');
+    await expect(trainRun(dataset, quickSettings('full'), quiet())).rejects.toMatchObject({ code: 'disk-full' });
+    const { state, failure } = await readRun(dataset.paths, 'full');
+    expect(state).toBe('failed');
+    expect(failure?.message).toMatch(/no room left/);
+    expect(failure?.remedy).toMatch(/Free some space/);
+    restore();
+    expect(await resumeRun(dataset, 'full', quiet())).toMatchObject({ state: 'finished', step: 12 });
+    expect((await readMetrics(dataset.paths, 'full')).map(({ step }) => step)).toEqual(
+      Array.from({ length: 12 }, (_, i) => i + 1),
+    );
   });
 
   it.each([
