@@ -104,6 +104,18 @@ export interface TrainerProtocol {
     progress: Progress;
     result: EmbeddingSummary;
   };
+  /** Makes an embedding, `vectors:<name>`, of a `.npy` file with one row an item in the order of the item table. */
+  'embedding.import': {
+    params: {
+      readonly dataset: DatasetRef;
+      /** As a run may be named. What was imported under it before is replaced. */
+      readonly name: string;
+      /** An absolute path. */
+      readonly file: string;
+    };
+    progress: Progress;
+    result: EmbeddingSummary;
+  };
   /** Measures raw pixels and then the model on the items that the run held out (on all labelled items when `model` is no run). */
   'evaluation.run': {
     params: { readonly dataset: DatasetRef; readonly model: ModelId };

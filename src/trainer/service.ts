@@ -8,6 +8,7 @@ import { searchItems } from './dataset/search';
 import { thumbnails } from './dataset/thumbnails';
 import { computeEmbedding } from './embedding/compute';
 import { listEmbeddings } from './embedding/embedding';
+import { importVectors } from './embedding/importVectors';
 import { evaluate } from './evaluation/evaluate';
 import { nearestOf, neighbourGraph } from './neighbours/exact';
 import { project } from './projection/project';
@@ -76,6 +77,11 @@ function embeddingHandlers(
   return {
     'embedding.compute': async ({ dataset, model }, context) => {
       const { summary } = await computeEmbedding(await open.get(dataset), model, context);
+      open.forgetEmbedding(dataset);
+      return summary;
+    },
+    'embedding.import': async ({ dataset, name, file }, context) => {
+      const { summary } = await importVectors(await open.get(dataset), name, file, context);
       open.forgetEmbedding(dataset);
       return summary;
     },

@@ -3,21 +3,16 @@ import { KindredError, throwIfCancelled } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
 import type { Dataset } from '../dataset/dataset';
 import { ensurePixels, type PixelStore } from '../dataset/pixels';
-import { writeFileAtomic } from '../store/atomic';
 import { files } from '../store/files';
-import { Mutex } from '../store/concurrency';
-import { writeNpy } from '../store/npy';
 import { ProgressMeter } from '../store/progressMeter';
 import { breathe } from '../store/slices';
 import type { ModelId } from '../types/embedding';
 import type { Progress } from '../types/progress';
-import { dataDigest, itemsDigest } from './digest';
+import { itemsDigest } from './digest';
 import { openEmbedder, type Embedder } from './embedder';
 import { Embedding, embeddingFiles, embeddingId, readRecord, readRows, toSummary } from './embedding';
 import { EmbeddingParts, PART_ROWS } from './parts';
-
-/** Two requests for one embedding do the work once: the second waits, and finds it done. */
-const working = new Map<string, Mutex>();
+import { inTurn, writeEmbedding } from './writer';
 
 /**
  * The model's embedding of all items, from the store where it fits the items and the model as they are now. Otherwise the rows
@@ -33,12 +28,9 @@ export async function computeEmbedding(
   context: CallContext<Progress>,
   partRows = PART_ROWS,
 ): Promise<Embedding> {
-  const { rows: file } = embeddingFiles(dataset.paths, embeddingId(model));
-  let mutex = working.get(file);
-  if (mutex === undefined) working.set(file, (mutex = new Mutex()));
   throwIfCancelled(context.signal);
   let begun = false;
-  const result = mutex.run(() => {
+  const result = inTurn(dataset.paths, model, () => {
     begun = true;
     return computeAlone(dataset, model, context, partRows);
   });
@@ -66,10 +58,11 @@ async function computeAlone(
     const { dims } = embedder;
     const rows = new Float32Array(dataset.items.count * dims);
     const missing = takeKnown(dataset.items.hashes, known?.byHash, rows, dims);
+    if (missing.length > 0 && embedder.refuse !== undefined) throw embedder.refuse(missing.length);
     const parts = new EmbeddingParts(partsFolder(dataset, model), embedder.stamp, dims, partRows);
     const unreadable = await computeParts(dataset, embedder, missing, rows, parts, context);
     throwIfCancelled(context.signal);
-    const embedding = await write(dataset, model, embedder, rows, unreadable);
+    const embedding = await writeEmbedding(dataset, model, embedder, rows, unreadable);
     await parts.clear();
     return embedding;
   } finally {
@@ -119,13 +112,17 @@ async function readKnown(dataset: Dataset, id: string, embedder: Embedder): Prom
       .split('\n')
       .filter(Boolean);
     if (itemsDigest(hashes) !== record.items || hashes.length !== record.count) return undefined;
-    return { byHash: new Map(hashes.map((hash, i) => [hash, data.subarray(i * record.dims, (i + 1) * record.dims)])) };
+    const byHash = new Map(hashes.map((hash, i) => [hash, data.subarray(i * record.dims, (i + 1) * record.dims)]));
+    // Which rows are of files that could not be read is not known, only that these are zeros.
+    if (record.unreadable > 0)
+      for (const [hash, row] of byHash) if (row.every((value) => value === 0)) byHash.delete(hash);
+    return { byHash };
   } catch {
     return undefined;
   }
 }
 
-/** Copies the rows that are known; gives the items that are not. A row of zeros may be of a file that could not be read. */
+/** Copies the rows that are known, one for all copies of a file; gives the items that are not. */
 function takeKnown(
   hashes: readonly string[],
   known: ReadonlyMap<string, Float32Array> | undefined,
@@ -135,7 +132,7 @@ function takeKnown(
   const missing: number[] = [];
   hashes.forEach((hash, item) => {
     const row = known?.get(hash);
-    if (row?.some((value) => value !== 0) !== true) missing.push(item);
+    if (row === undefined) missing.push(item);
     else rows.set(row, item * dims);
   });
   return missing;
@@ -192,25 +189,4 @@ async function embedBatches(
 
 function scatter(part: Float32Array, items: readonly number[], rows: Float32Array, dims: number): void {
   items.forEach((item, i) => rows.set(part.subarray(i * dims, (i + 1) * dims), item * dims));
-}
-
-/** The record comes last; should the work end before, the digest in the old one tells that the rows are not its own. */
-async function write(
-  dataset: Dataset,
-  model: ModelId,
-  embedder: Embedder,
-  rows: Float32Array,
-  unreadable: number,
-): Promise<Embedding> {
-  const { dims, stamp } = embedder;
-  const id = embeddingId(model);
-  const { hashes, count } = dataset.items;
-  const file = embeddingFiles(dataset.paths, id);
-  const summary = { id, model, count, dims, created: new Date().toISOString(), file: file.rows };
-  const digest = await dataDigest(rows);
-  await writeNpy(file.rows, { data: rows, shape: [count, dims] });
-  await writeFileAtomic(file.items, hashes.map((hash) => `${hash}\n`).join(''));
-  const record = { ...summary, stamp, items: itemsDigest(hashes), digest, unreadable };
-  await writeFileAtomic(file.record, `${JSON.stringify(record, null, 2)}\n`);
-  return new Embedding(summary, digest, rows, count, dims);
 }

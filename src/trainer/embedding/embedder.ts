@@ -7,6 +7,7 @@ import type { ModelId } from '../types/embedding';
 import { DESCRIPTOR_DIMS, embedDescriptors } from './descriptor';
 import { embedPixels, PIXEL_DIMS, SOURCE_SIZE } from './pixels';
 import { runEmbedder } from './runEmbedder';
+import { vectorsEmbedder } from './vectorsEmbedder';
 
 /** Turns pictures into rows. */
 export interface Embedder {
@@ -22,6 +23,8 @@ export interface Embedder {
    * @returns `count` L2-normalised rows
    */
   embed(pixels: Uint8Array, count: number): Promise<Float32Array>;
+  /** Set where rows are only stored and no others can be made: the reason why `missing` items have none. */
+  refuse?(missing: number): KindredError;
   dispose(): void;
 }
 
@@ -45,15 +48,17 @@ const PIXELS: Embedder = {
 };
 
 /**
- * @throws KindredError `invalid-argument` for what is no model, `not-found` for a run that does not exist or has no model yet,
- *   `bad-input` with the path of a model that cannot be read
+ * @throws KindredError `invalid-argument` for what is no model, `not-found` for a run that does not exist or has no model yet
+ *   and for vectors that were never imported, `bad-input` with the path of a model that cannot be read
  */
 export async function openEmbedder(dataset: Pick<Dataset, 'paths'>, model: ModelId): Promise<Embedder> {
   if (model === 'descriptor') return DESCRIPTOR;
   if (model === 'pixels') return PIXELS;
+  if (model.startsWith('vectors:')) return vectorsEmbedder(dataset.paths, model.slice('vectors:'.length));
   if (!model.startsWith('run:')) {
     throw new KindredError('invalid-argument', `"${model as string}" is no model.`, {
-      remedy: 'Give "descriptor", "pixels", or "run:<name>" with the name of a run.',
+      remedy:
+        'Give "descriptor", "pixels", "run:<name>" with the name of a run, or "vectors:<name>" of imported vectors.',
     });
   }
   const run = model.slice('run:'.length);

@@ -34,9 +34,9 @@ export class Embedding {
   }
 }
 
-/** Safe as a file name: `descriptor`, `pixels`, `run-<name>`. */
+/** Safe as a file name: `descriptor`, `pixels`, `run-<name>`, `vectors-<name>`. */
 export function embeddingId(model: ModelId): string {
-  return model.startsWith('run:') ? `run-${model.slice('run:'.length)}` : model;
+  return model.replace(/^(run|vectors):/, '$1-');
 }
 
 export function embeddingFiles(paths: StorePaths, id: string): { rows: string; record: string; items: string } {

@@ -1,7 +1,7 @@
 import { KindredError, throwIfCancelled } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
 import type { Dataset } from '../dataset/dataset';
-import { embedItems } from '../embedding/compute';
+import { computeEmbedding, embedItems } from '../embedding/compute';
 import { openEmbedder, type Embedder } from '../embedding/embedder';
 import { embeddingId, readRecord } from '../embedding/embedding';
 import { PIXEL_DIMS } from '../embedding/pixels';
@@ -37,7 +37,7 @@ export async function evaluate(
   context: CallContext<Progress>,
 ): Promise<EvaluationReport> {
   const searched = await itemsToSearch(dataset, model);
-  const models: ModelId[] = ['pixels', 'descriptor', ...(model.startsWith('run:') ? [model] : [])];
+  const models: ModelId[] = ['pixels', 'descriptor', ...(/^(run|vectors):/.test(model) ? [model] : [])];
   const rows: EvaluationRow[] = [];
   let queries = 0;
   for (const each of models) {
@@ -101,6 +101,12 @@ async function rowsOf(
   items: readonly number[],
   context: CallContext<Progress>,
 ): Promise<Float32Array> {
+  if (model.startsWith('vectors:')) {
+    const embedding = await computeEmbedding(dataset, model, context); // Rows in the order of the items as they are now.
+    const rows = new Float32Array(items.length * embedding.dims);
+    items.forEach((item, i) => rows.set(embedding.row(item), i * embedding.dims));
+    return rows;
+  }
   const record = await readRecord(dataset.paths, embeddingId(model));
   if (record?.stamp === embedder.stamp && record.items === itemsDigest(dataset.items.hashes)) {
     const stored = await readNpyRows(record.file, items).catch(() => undefined);

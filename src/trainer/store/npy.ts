@@ -24,15 +24,23 @@ export async function writeNpy(path: string, array: NpyArray): Promise<void> {
 }
 
 /**
- * Reads float32, int32 and uint8 arrays of versions 1 to 3.
+ * Reads float32, int32 and uint8 arrays of versions 1 to 3; float64 is rounded to float32.
  * @throws KindredError `not-found`, or `bad-input` that says what is wrong with the file.
  */
 export async function readNpy(path: string): Promise<NpyArray> {
   return withNpy(path, async (handle, header) => {
-    const data = allocate(header.descriptor, elements(header.shape), path);
+    const length = elements(header.shape);
+    if (header.descriptor === '<f8')
+      return { data: await readDoubles(handle, length, header.offset, path), shape: header.shape };
+    const data = allocate(header.descriptor, length, path);
     await readExactly(handle, bytesOf(data), header.offset, path);
     return { data, shape: header.shape };
   });
+}
+
+/** What a file says of its shape, without reading its values. */
+export async function readNpyShape(path: string): Promise<readonly number[]> {
+  return withNpy(path, (_, header) => Promise.resolve(header.shape));
 }
 
 /** The given rows (first axis), in the given order, without reading the rest of the file. */
@@ -131,6 +139,19 @@ function allocate(descriptor: string, length: number, path: string): NpyArray['d
         "Save array.astype('<f4') (or '<i4', 'uint8') instead.",
       );
   }
+}
+
+/** In blocks, so that the doubles are never all in memory and rounding a block takes no more than some milliseconds. */
+async function readDoubles(handle: FileHandle, length: number, offset: number, path: string): Promise<Float32Array> {
+  const data = new Float32Array(length);
+  const block = new Float64Array(Math.min(length, 1 << 20));
+  for (let start = 0; start < length; start += block.length) {
+    const part = block.subarray(0, Math.min(block.length, length - start));
+    const bytes = new Uint8Array(part.buffer, 0, part.byteLength);
+    await readExactly(handle, bytes, offset + start * Float64Array.BYTES_PER_ELEMENT, path);
+    data.set(part, start);
+  }
+  return data;
 }
 
 async function readExactly(handle: FileHandle, into: Uint8Array, position: number, path: string): Promise<void> {

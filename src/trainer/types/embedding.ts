@@ -1,11 +1,11 @@
 /**
- * What makes an embedding: a trained run, hand-made colour and gradient descriptors (ready as soon as a dataset is open), or
- * raw pixels (the baseline of the measures).
+ * What makes an embedding: a trained run, hand-made colour and gradient descriptors (ready as soon as a dataset is open), raw
+ * pixels (the baseline of the measures), or vectors that another tool made and that were imported under a name.
  */
-export type ModelId = 'descriptor' | 'pixels' | `run:${string}`;
+export type ModelId = 'descriptor' | 'pixels' | `run:${string}` | `vectors:${string}`;
 
 export interface EmbeddingSummary {
-  /** Safe as a file name; `run-<name>` for a run. */
+  /** Safe as a file name; `run-<name>` for a run, `vectors-<name>` for imported vectors. */
   readonly id: string;
   readonly model: ModelId;
   readonly count: number;

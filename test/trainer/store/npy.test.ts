@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { npyHeader, readNpy, readNpyRows, writeNpy } from '../../../src/trainer/store/npy';
+import { npyHeader, readNpy, readNpyRows, readNpyShape, writeNpy } from '../../../src/trainer/store/npy';
 import { temporaryFolder } from '../dataset/images';
 
 describe('npy', () => {
@@ -63,10 +63,23 @@ describe('npy', () => {
     const text = `{'descr': '${descr}', 'fortran_order': ${order}, 'shape': ${shape}, }`.padEnd(117) + '\n';
     return Buffer.from(`\x93NUMPY\x01\x00\x76\x00${text}`, 'latin1');
   };
+  it('rounds float64 to float32, block by block', async () => {
+    const path = join(await temporaryFolder(), 'a.npy');
+    const values = Float64Array.from({ length: (1 << 20) + 3 }, (_, i) => i / 7);
+    await writeFile(path, Buffer.concat([header('<f8', 'False', `(${values.length},)`), Buffer.from(values.buffer)]));
+    const { data, shape } = await readNpy(path);
+    expect(shape).toEqual([values.length]);
+    expect(
+      data instanceof Float32Array && Buffer.from(data.buffer).equals(Buffer.from(new Float32Array(values).buffer)),
+    ).toBe(true);
+    expect(await readNpyShape(path)).toEqual(shape);
+  });
+
   it.each([
     ['text', Buffer.from('this is no array'), /is not a \.npy file/],
     ['an empty file', Buffer.alloc(0), /is not a \.npy file/],
-    ['float64', Buffer.concat([header('<f8'), Buffer.alloc(8)]), /holds values of type "<f8"/],
+    ['float16', Buffer.concat([header('<f2'), Buffer.alloc(2)]), /holds values of type "<f2"/],
+    ['cut float64', Buffer.concat([header('<f8'), Buffer.alloc(7)]), /ends after 135 bytes/],
     ['big-endian', Buffer.concat([header('>f4'), Buffer.alloc(4)]), /type ">f4"/],
     ['Fortran order', Buffer.concat([header('<f4', 'True', '(2, 2)'), Buffer.alloc(16)]), /Fortran order/],
     ['a cut file', Buffer.concat([header('<f4', 'False', '(3,)'), Buffer.alloc(7)]), /ends after 135 bytes/],
