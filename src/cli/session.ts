@@ -76,8 +76,9 @@ export class Session {
 
   /** The model that is named, or the newest trained run, or the descriptors when nothing is trained. */
   async model(name: string | undefined): Promise<ModelId> {
-    const runs = (await this.overview())?.runs ?? [];
-    if (name !== undefined) return modelNamed(name, runs.map((run) => run.name)); // prettier-ignore
+    const overview = await this.overview();
+    const runs = overview?.runs ?? [];
+    if (name !== undefined) return modelNamed(name, runs.map((run) => run.name), vectorsOf(overview)); // prettier-ignore
     const usable = runs.filter((run) => run.state === 'finished' || run.state === 'stopped');
     const [newest] = [...usable].sort((a, b) => (a.created < b.created ? 1 : -1));
     return usable.length === 0 ? 'descriptor' : `run:${newest.name}`;
@@ -121,10 +122,18 @@ function relativeTo(root: string, path: string): string {
   return absolute.startsWith(root) ? absolute.slice(root.length + 1).replaceAll('\\', '/') : path;
 }
 
-function modelNamed(name: string, runs: readonly string[]): ModelId {
+/** The names of imported vectors. */
+function vectorsOf(overview: DatasetOverview | undefined): string[] {
+  const models = overview?.embeddings.map(({ model }) => model) ?? [];
+  return models.filter((model) => model.startsWith('vectors:')).map((model) => model.slice('vectors:'.length));
+}
+
+function modelNamed(name: string, runs: readonly string[], vectors: readonly string[]): ModelId {
   if (name === 'descriptor' || name === 'pixels') return name;
   const run = name.startsWith('run:') ? name.slice('run:'.length) : name;
   if (runs.includes(run)) return `run:${run}`;
-  const known = ['descriptor', 'pixels', ...runs].join(', ');
+  const imported = name.startsWith('vectors:') ? name.slice('vectors:'.length) : name;
+  if (vectors.includes(imported)) return `vectors:${imported}`;
+  const known = ['descriptor', 'pixels', ...runs, ...vectors.map((each) => `vectors:${each}`)].join(', ');
   throw new KindredError('not-found', `There is no model "${name}".`, { remedy: `Choose one of: ${known}.` });
 }

@@ -76,6 +76,8 @@ describe('what cannot be done', () => {
     for (const args of [
       ['train', root, '--loss', 'triplet', '--temperature', '1'],
       ['embed', root, '--model', 'nobody'],
+      ['embed', root, '--input', 'vectors.npy'],
+      ['embed', root, '--input', 'vectors.npy', '--name', 'own', '--model', 'pixels'],
       ['neighbours', root, '--item', 'no/such.png', '--model', 'descriptor'],
       ['neighbours', root, '--item', '9999', '--model', 'descriptor'],
       ['neighbours', root],
@@ -140,6 +142,9 @@ describe('the whole way', () => {
     expect((await json('embed', root, '--model', 'descriptor', '--output', out('e.npy'))).code).toBe(0);
     const embedding = await readNpy(out('e.npy'));
     expect(embedding.shape[0]).toBe(49);
+    const imported = await json('embed', root, '--input', out('e.npy'), '--name', 'own');
+    expect(imported).toMatchObject({ code: 0, document: { embedding: { model: 'vectors:own', count: 49 } } });
+    expect((await json('neighbours', root, '--model', 'vectors:own', '--item', '0')).code).toBe(0);
 
     const graph = await json('neighbours', root, '--model', 'descriptor', '-k', '3', '--output', out('g.npy'));
     expect(graph).toMatchObject({ code: 0, document: { k: 3, count: 49 } });

@@ -35,7 +35,7 @@ export function addDuplicates(program: Command, running: Running): void {
       whole(-1, 20),
       6,
     )
-    .option('--model <name>', 'compare embeddings too: a trained run, "descriptor" or "pixels"')
+    .option('--model <name>', 'compare embeddings too: a trained run, "descriptor", "pixels" or "vectors:<name>"')
     .option('--distance <cosine>', 'largest distance of embeddings (default: 0.03 for a run, else 0.01)', number(0, 1))
     .option('--limit <n>', 'groups to print (all of them with --json)', whole(0, 1_000_000), 20)
     .option(
