@@ -3,7 +3,7 @@ import { KindredError } from '../../rpc/errors';
 import type { DatasetOverview, DatasetRef, ModelId, RunSummary } from '../../trainer/protocol';
 import { datasetName, sameDataset } from '../datasets/datasetRef';
 import { t } from '../ui/l10n';
-import { modelName, runMeasure, stateName, usableRuns } from '../ui/models';
+import { importedModels, modelName, runMeasure, stateName, usableRuns } from '../ui/models';
 import type { Services } from './services';
 import { runOf, targetOf } from './target';
 
@@ -45,7 +45,7 @@ function inOrderOfUse(services: Services, all: readonly DatasetRef[]): Choice<Da
     .map((ref) => ({ label: `$(database) ${datasetName(ref)}`, description: ref.root, value: ref }));
 }
 
-/** The command's model, or the person's choice among the runs, newest first, and what needs no training. */
+/** The command's model, or the person's choice among the runs, newest first, imported vectors, and what needs no training. */
 export async function askModel(
   argument: unknown,
   overview: DatasetOverview,
@@ -59,7 +59,8 @@ export async function askModel(
     ...runChoice(summary),
     value: `run:${summary.name}`,
   }));
-  const rest = beside.map((id): Choice<ModelId> => ({
+  const imported = importedModels(overview);
+  const rest = [...imported, ...beside].map((id): Choice<ModelId> => ({
     label: `$(symbol-color) ${modelName(id, t)}`,
     detail: about(id),
     value: id,
@@ -88,6 +89,7 @@ function runChoice(run: RunSummary): vscode.QuickPickItem {
 }
 
 function about(model: ModelId): string {
+  if (model.startsWith('vectors:')) return t('Imported from a file of another tool.');
   return model === 'pixels'
     ? t('The plain picture: what a trained model has to beat.')
     : t('Colours and edges, ready at once: needs no training.');

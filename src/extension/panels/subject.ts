@@ -35,7 +35,7 @@ export function isPanelCommand(value: unknown): value is PanelCommand {
 }
 
 export function isModelId(value: unknown): value is ModelId {
-  return value === 'descriptor' || value === 'pixels' || (typeof value === 'string' && /^run:./.test(value));
+  return value === 'descriptor' || value === 'pixels' || (typeof value === 'string' && /^(run|vectors):./.test(value));
 }
 
 /** The subject in what a panel saved for itself, when it is sound and of that view. */

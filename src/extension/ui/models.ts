@@ -7,6 +7,11 @@ export function usableRuns(overview: DatasetOverview): RunSummary[] {
   return newestFirst(overview.runs).filter((run) => run.state !== 'failed' && run.state !== 'running' && run.step > 0);
 }
 
+/** Vectors of other tools. Newest first. */
+export function importedModels(overview: DatasetOverview): ModelId[] {
+  return overview.embeddings.map(({ model }) => model).filter((model) => model.startsWith('vectors:'));
+}
+
 export function resumableRuns(overview: DatasetOverview): RunSummary[] {
   return newestFirst(overview.runs).filter(({ state }) => state !== 'running' && state !== 'finished');
 }
@@ -29,6 +34,7 @@ export function defaultModel(overview: DatasetOverview): ModelId {
 export function modelName(model: ModelId, t: Translate): string {
   if (model === 'descriptor') return t('Colour and gradient descriptors');
   if (model === 'pixels') return t('Raw pixels');
+  if (model.startsWith('vectors:')) return t('Vectors {0}', model.slice('vectors:'.length));
   return model.slice('run:'.length);
 }
 

@@ -1,16 +1,18 @@
 import type { DatasetOverview, ModelId, RunSummary } from '../../trainer/protocol';
 import { formatShare, type Choice } from '../shell';
+import { importedVectors } from '../shell/importedVectors';
 
-/** The models whose embedding can be shown: trained runs, newest first, then what needs no training. */
+/** The models whose embedding can be shown: trained runs, newest first, imported vectors, then what needs no training. */
 export function modelChoices(overview: DatasetOverview, shown: ModelId): Choice[] {
   const runs = [...overview.runs].sort((a, b) => b.created.localeCompare(a.created));
   const choices: Choice[] = [
     ...runs.map((run) => ({ value: `run:${run.name}`, label: runLabel(run), disabled: !isUsable(run) })),
+    ...importedVectors(overview.embeddings),
     { value: 'descriptor', label: 'Colours and edges' },
     { value: 'pixels', label: 'Raw pixels' },
   ];
   if (!choices.some(({ value }) => value === shown))
-    choices.unshift({ value: shown, label: shown.replace(/^run:/, '') });
+    choices.unshift({ value: shown, label: shown.replace(/^run:/, '').replace(/^vectors:/, 'Vectors ') });
   return choices;
 }
 

@@ -10,7 +10,7 @@ export function comparedWords(settings: SearchSettings): string {
     const model =
       settings.model === 'descriptor'
         ? 'colours and gradients'
-        : settings.model.replace(/^run:/, 'the embedding of run ');
+        : settings.model.replace(/^run:/, 'the embedding of run ').replace(/^vectors:/, 'the vectors ');
     ways.push(`by ${model} (within ${cosineWords(settings.embeddingDistance)})`);
   }
   return ways.length === 1 ? ways[0] : `${ways.slice(0, -1).join(', ')} and ${ways.at(-1)!}`;

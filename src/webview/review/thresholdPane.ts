@@ -17,6 +17,7 @@ import {
   type Choice,
   type ThumbnailCache,
 } from '../shell';
+import { importedVectors } from '../shell/importedVectors';
 import { cosineWords, distanceWords, EVIDENCE_HELP } from './distanceWords';
 import { histogramTable, linkHistogram, type HistogramLook } from './linkHistogram';
 import { defaultEmbeddingDistance, type SearchSettings } from './search';
@@ -95,10 +96,11 @@ export class ThresholdPane {
       { value: 'none', label: 'No embedding' },
       { value: 'descriptor', label: `Colours and gradients${later('descriptor')}` },
       ...usable.map(({ name }) => ({ value: `run:${name}`, label: `Run ${name}${later(`run:${name}`)}` })),
+      ...importedVectors(embeddings),
     ];
     const { model } = this.settings;
     if (!choices.some(({ value }) => value === model))
-      choices.push({ value: model, label: model.replace(/^run:/, 'Run ') });
+      choices.push({ value: model, label: model.replace(/^run:/, 'Run ').replace(/^vectors:/, 'Vectors ') });
     setChoices(this.model, choices, model);
   }
 

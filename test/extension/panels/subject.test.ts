@@ -46,6 +46,6 @@ it('lets a panel run only the commands of the protocol', () => {
 });
 
 it('knows models by their ids', () => {
-  expect(['descriptor', 'pixels', 'run:x'].every(isModelId)).toBe(true);
-  expect([undefined, 'run', 'run:', 3, 'Descriptor'].some(isModelId)).toBe(false);
+  expect(['descriptor', 'pixels', 'run:x', 'vectors:clip'].every(isModelId)).toBe(true);
+  expect([undefined, 'run', 'run:', 'vectors:', 3, 'Descriptor'].some(isModelId)).toBe(false);
 });
