@@ -8,6 +8,7 @@ import {
   errorState,
   h,
   loadingState,
+  oncePerFrame,
   Popover,
   ProgressBar,
   replaceChildren,
@@ -73,9 +74,9 @@ export class ReviewPanel implements Disposable {
   private readonly work = h('section', { class: 'work', aria: { label: 'Group' } });
   private readonly instead = h('div', { class: 'instead', hidden: true });
   private readonly aside: HTMLElement;
+  private readonly draw = oncePerFrame(() => this.drawNow());
   private overview: DatasetOverview | undefined;
   private report: DuplicateReport | undefined;
-  private drawing = false;
   private announced = '';
   private said = '';
   private planned = -1;
@@ -299,16 +300,6 @@ export class ReviewPanel implements Disposable {
   private showPlan(): void {
     const restorable = this.overview?.batches.some(({ state }) => state !== 'restored') ?? false;
     this.summary.updatePlan(this.plan.current, restorable);
-  }
-
-  /** Draws once a frame, however much has changed. */
-  private draw(): void {
-    if (this.drawing) return;
-    this.drawing = true;
-    requestAnimationFrame(() => {
-      this.drawing = false;
-      this.drawNow();
-    });
   }
 
   private drawNow(): void {

@@ -8,6 +8,7 @@ export * from './disposable';
 export * from './dom';
 export * from './format';
 export * from './keyboard';
+export * from './oncePerFrame';
 export * from './palette';
 export * from './popover';
 export * from './progressBar';

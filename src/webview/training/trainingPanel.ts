@@ -7,6 +7,7 @@ import {
   errorState,
   h,
   loadingState,
+  oncePerFrame,
   ProgressBar,
   replaceChildren,
   type Disposable,
@@ -33,11 +34,11 @@ export class TrainingPanel implements Disposable {
   private readonly notice = new Notice();
   private readonly progress = new ProgressBar({ label: 'Training' });
   private readonly header: RunHeader;
+  private readonly draw = oncePerFrame(() => this.drawNow());
   private run: RunSummary | undefined;
   private live: TrainingProgress | undefined;
   private stopping = false;
   private asking = false;
-  private drawing = false;
   private announcedPhase: RunPhase | undefined;
   private announcedBest = 0;
 
@@ -148,15 +149,6 @@ export class TrainingPanel implements Disposable {
     } catch (error) {
       if (!isCancelled(error)) this.notice.error(error, 'That did not work.');
     }
-  }
-
-  private draw(): void {
-    if (this.drawing) return;
-    this.drawing = true;
-    requestAnimationFrame(() => {
-      this.drawing = false;
-      this.drawNow();
-    });
   }
 
   private drawNow(): void {
