@@ -3,17 +3,13 @@
  * near its other style; neighbours are measured in a space of 16 dimensions, of which the map shows a distortion.
  * The address says how large it is: `perGroup` emoji of 14 groups in two styles; `count` repeats them up to that number.
  */
-import { KindredError, throwIfCancelled } from '../../../src/rpc/errors';
+import { throwIfCancelled } from '../../../src/rpc/errors';
 import type { Handlers } from '../../../src/rpc/rpc';
-import type {
-  CategoryColumn,
-  DatasetOverview,
-  ItemDetail,
-  NeighbourList,
-  RunSummary,
-} from '../../../src/trainer/protocol';
+import type { CategoryColumn, DatasetOverview, ItemDetail, NeighbourList } from '../../../src/trainer/protocol';
 import type { HostProtocol } from '../../../src/webview/protocol';
 import { startHost } from '../harness/hostPage';
+import { plainSummary, standIns } from '../harness/standIns';
+import { run } from '../training/runs';
 
 interface Emoji {
   readonly path: string;
@@ -139,49 +135,23 @@ function detailOf(item: number): ItemDetail {
   };
 }
 
-const trained: RunSummary = {
-  name: 'nt-xent-1',
+const trained = run({
   state: 'finished',
-  settings: {
-    name: 'nt-xent-1',
-    loss: { kind: 'nt-xent', temperature: 0.1 },
-    embeddingSize: 64,
-    imageSize: 64,
-    batch: { classes: 32, perClass: 2 },
-    learningRate: 0.001,
-    weightDecay: 0.0001,
-    budget: { steps: 500 },
-    augmentation: { crop: 0.7, flip: true, colour: 0.3, grey: 0 },
-    holdOut: 'class',
-    holdOutFraction: 0.2,
-    seed: 1,
-  },
-  created: '2026-01-02T10:00:00.000Z',
   step: 500,
   steps: 500,
   best: { step: 480, recallAt1: 0.532 },
-  baselineRecallAt1: 0.25,
   heldOut: { by: 'class', classes: 40, items: 80 },
-  device: 'cpu',
-  problems: [],
-};
+});
 
 function overview(): DatasetOverview {
   const empty = query.get('empty') !== null;
   return {
     summary: {
-      ref: dataset,
-      name: 'emoji',
-      source: { kind: 'class-folders' },
-      modality: 'image',
-      items: empty ? 0 : count,
-      bytes: 2400 * count,
+      ...plainSummary(dataset.root, 'emoji', empty ? 0 : count),
       labels: labelColumn.categories.map((name) => ({ name, count: 2 })),
-      splits: [],
       problems: empty
         ? [{ path: 'notes.txt', reason: 'is not an image.', remedy: 'Put JPEG, PNG or WebP files into the folder.' }]
         : [],
-      warnings: [],
       fingerprint: query.get('fingerprint') ?? 'f1',
     },
     runs: query.get('runs') === null ? [] : [trained],
@@ -190,25 +160,11 @@ function overview(): DatasetOverview {
   };
 }
 
-function notHere(): never {
-  throw new KindredError('invalid-argument', 'The Explore panel does not ask for this.');
-}
-
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const handlers: Handlers<HostProtocol> = {
+  ...standIns,
   'panel.subject': () => ({ view: 'explore', dataset, model: 'descriptor' }),
-  'panel.openItem': () => null,
-  'panel.revealItem': () => null,
-  'panel.command': () => null,
-  'panel.log': () => null,
-  'training.stop': notHere,
-  'training.metrics': notHere,
-  'duplicates.find': notHere,
-  'decisions.state': notHere,
-  'decisions.record': notHere,
-  'decisions.undo': notHere,
-  'apply.plan': notHere,
   'dataset.overview': overview,
   'dataset.columns': () =>
     query.get('empty') === null

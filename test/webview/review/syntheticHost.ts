@@ -7,6 +7,7 @@ import type { Handlers } from '../../../src/rpc/rpc';
 import type { Decision, DecisionState, DuplicateGroup, ItemDetail, Verdict } from '../../../src/trainer/protocol';
 import type { HostProtocol } from '../../../src/webview/protocol';
 import { startHost } from '../harness/hostPage';
+import { plainSummary, standIns } from '../harness/standIns';
 
 const query = new URLSearchParams(window.location.search);
 const count = Number(query.get('groups') ?? 6);
@@ -68,46 +69,18 @@ function stateNow(): DecisionState {
   return { decisions, keep: of('keep'), remove: of('remove'), canUndo: batches.length > 0 };
 }
 
-const never = (): never => {
-  throw new Error('The review does not ask for this.');
-};
-
 const handlers: Handlers<HostProtocol> = {
+  ...standIns,
   'panel.subject': () => ({ view: 'review', dataset, model: 'descriptor' }),
-  'panel.openItem': () => null,
-  'panel.revealItem': () => null,
-  'panel.command': () => null,
-  'training.stop': () => null,
-  'panel.log': ({ message }) => {
-    console.error(message);
-    return null;
-  },
   'dataset.overview': () => ({
-    summary: {
-      ref: dataset,
-      name: 'synthetic',
-      source: { kind: 'class-folders' },
-      modality: 'image',
-      items: count * 5,
-      bytes: count * 5000,
-      labels: [],
-      splits: [],
-      problems: [],
-      warnings: [],
-      fingerprint: 'f',
-    },
+    summary: plainSummary(dataset.root, 'synthetic', count * 5),
     runs: [],
     embeddings: [],
     batches: [],
   }),
-  'dataset.columns': never,
-  'dataset.search': never,
   'dataset.items': ({ items }) => items.map(detailOf),
   'dataset.thumbnails': ({ items }) => Promise.all(items.map(picture)),
-  'training.metrics': never,
   'embedding.compute': ({ model }) => ({ id: 'descriptor', model, count: count * 5, dims: 3, created: '', file: '' }),
-  'neighbours.of': never,
-  'projection.run': never,
   'duplicates.find': async ({ settings }, { report, signal }) => {
     const pause = Number(query.get('pause') ?? 0);
     for (let done = 0; done < 10 && pause > 0; done++) {

@@ -3,6 +3,7 @@ import { fromErrorData, type ErrorData } from '../../../src/rpc/errors';
 import type { Handlers } from '../../../src/rpc/rpc';
 import { RELAYED_METHODS, type HostProtocol } from '../../../src/webview/protocol';
 import { startHost } from '../harness/hostPage';
+import { standIns } from '../harness/standIns';
 
 async function call(method: string, params: unknown): Promise<unknown> {
   const query = new URLSearchParams({ method, params: JSON.stringify(params) });
@@ -20,14 +21,7 @@ const relayed = Object.fromEntries(
 ) as unknown as Handlers<HostProtocol>;
 
 startHost({
+  ...standIns,
   ...relayed,
   'panel.subject': () => ({ view: 'review', dataset: { root: '/data/emoji' }, model: 'descriptor' }),
-  'panel.openItem': () => null,
-  'panel.revealItem': () => null,
-  'panel.command': () => null,
-  'training.stop': () => null,
-  'panel.log': ({ message }) => {
-    console.error(message);
-    return null;
-  },
 });

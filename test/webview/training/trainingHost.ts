@@ -3,6 +3,7 @@ import type { Handlers } from '../../../src/rpc/rpc';
 import type { RunState, RunSummary } from '../../../src/trainer/protocol';
 import type { HostProtocol } from '../../../src/webview/protocol';
 import { startHost } from '../harness/hostPage';
+import { plainSummary, standIns } from '../harness/standIns';
 import { metrics, run } from './runs';
 
 const query = new URLSearchParams(window.location.search);
@@ -31,54 +32,20 @@ function summary(): RunSummary | undefined {
   return current;
 }
 
-const never = (): never => {
-  throw new Error('The training panel does not ask for this.');
-};
-
 const handlers: Handlers<HostProtocol> = {
+  ...standIns,
   'panel.subject': () => ({ view: 'training', dataset, run: 'nt-xent-1' }),
-  'panel.openItem': () => null,
-  'panel.revealItem': () => null,
-  'panel.command': () => null,
   'training.stop': () => {
     current = current && { ...current, state: 'stopped' };
     return null;
   },
-  'panel.log': ({ message }) => {
-    console.error(message);
-    return null;
-  },
   'dataset.overview': () => ({
-    summary: {
-      ref: dataset,
-      name: 'emoji',
-      source: { kind: 'class-folders' },
-      modality: 'image',
-      items: 3400,
-      bytes: 1,
-      labels: [],
-      splits: [],
-      problems: [],
-      warnings: [],
-      fingerprint: 'f',
-    },
+    summary: plainSummary(dataset.root, 'emoji', 3400),
     runs: [summary()].filter((one) => one !== undefined),
     embeddings: [],
     batches: [],
   }),
-  'dataset.columns': never,
-  'dataset.search': never,
-  'dataset.items': never,
-  'dataset.thumbnails': never,
   'training.metrics': () => metrics(points),
-  'embedding.compute': never,
-  'neighbours.of': never,
-  'projection.run': never,
-  'duplicates.find': never,
-  'decisions.state': never,
-  'decisions.record': never,
-  'decisions.undo': never,
-  'apply.plan': never,
 };
 
 startHost(handlers);
