@@ -70,7 +70,8 @@ describe('a review of many groups', () => {
       message: 'The disk is full.',
       remedy: 'Free some space and decide again.',
     });
-    await panel.delay('decisions.record', 150);
+    // Long enough to be seen before it is taken back, on a busy machine too.
+    await panel.delay('decisions.record', 2000);
     await panel.page.keyboard.press('1');
     await expectText(panel, '.summary-count', '1 of 6');
     await expectText(panel, '.notice', 'The disk is full. Free some space and decide again.');
