@@ -13,7 +13,7 @@ export async function vectorsEmbedder(paths: StorePaths, name: string): Promise<
   const record = isRunName(name) ? await readRecord(paths, embeddingId(`vectors:${name}`)) : undefined;
   if (record === undefined) {
     throw new KindredError('not-found', `There are no imported vectors "${name}".`, {
-      remedy: `Import them: kindred embed <dataset> --input vectors.npy --name ${isRunName(name) ? name : '<name>'}.`,
+      remedy: `Import them: ${howTo(isRunName(name) ? name : '<name>')}.`,
     });
   }
   const refuse = (missing: number): KindredError => withoutRows(name, missing);
@@ -31,8 +31,10 @@ export async function vectorsEmbedder(paths: StorePaths, name: string): Promise<
 function withoutRows(name: string, missing: number): KindredError {
   const items = missing === 1 ? '1 item has' : `${missing} items have`;
   return new KindredError('not-found', `${items} no row in the imported vectors "${name}".`, {
-    remedy:
-      'Make the vectors of all items with the tool that made these, and import again: ' +
-      `kindred embed <dataset> --input vectors.npy --name ${name}.`,
+    remedy: `Make the vectors of all items with the tool that made these, and import again: ${howTo(name)}.`,
   });
+}
+
+function howTo(name: string): string {
+  return `kindred embed <dataset> --input vectors.npy --name ${name}, or "Import Vectors" in the editor`;
 }
