@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** How long a page or a window may take to show what is waited for. */
+const patience = { poll: { timeout: 20_000 } };
+
 /** Three kinds of test: in Node, in Chromium (panels), in a real VS Code. The last two start programs, so they run one by one. */
 export default defineConfig({
   test: {
@@ -17,7 +20,10 @@ export default defineConfig({
       {
         test: {
           name: 'chromium',
+          expect: patience,
           include: ['test/webview/**/*.test.ts'],
+          // A software-rendered browser on a busy machine may miss a frame; what is wrong fails twice.
+          retry: 1,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 1,
@@ -27,6 +33,7 @@ export default defineConfig({
       {
         test: {
           name: 'vscode',
+          expect: patience,
           include: ['test/vscode/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 180_000,

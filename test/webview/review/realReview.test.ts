@@ -67,17 +67,18 @@ describe('reviewing a real dataset by keyboard', () => {
     );
     await keyboard.press('+');
     await keyboard.press('+');
-    const transforms = await panel.frame
-      .locator('.member-image:first-child')
-      .evaluateAll((images) => images.map((image) => [image.style.width, image.style.transform].join()));
-    expect(new Set(transforms).size).toBe(1);
-    expect(parseFloat(transforms[0])).toBeGreaterThan(800);
+    const transforms = (): Promise<string[]> =>
+      panel.frame
+        .locator('.member-image:first-child')
+        .evaluateAll((images) => images.map((image) => [image.style.width, image.style.transform].join()));
+    await expect.poll(async () => parseFloat((await transforms())[0])).toBeGreaterThan(800);
+    await expect.poll(async () => new Set(await transforms()).size).toBe(1);
     await keyboard.press('0');
     await keyboard.down('Space');
-    expect(await panel.frame.locator('.member-other:not([hidden])').count()).toBe(1);
+    await expect.poll(() => panel.frame.locator('.member-other:not([hidden])').count()).toBe(1);
     expect(await panel.frame.locator('.member-caption:not([hidden])').innerText()).toBe('Showing member 2');
     await keyboard.up('Space');
-    expect(await panel.frame.locator('.member-other:not([hidden])').count()).toBe(0);
+    await expect.poll(() => panel.frame.locator('.member-other:not([hidden])').count()).toBe(0);
     await keyboard.press('d');
     await expectText(panel, '.member:nth-child(2) .member-caption', 'of the pixels differ');
     await shoot(panel, 'review-differences');
@@ -86,7 +87,7 @@ describe('reviewing a real dataset by keyboard', () => {
     await shoot(panel, 'review-keys');
     await keyboard.press('n');
     await keyboard.press('Escape');
-    expect(await panel.frame.locator('dialog').count()).toBe(0);
+    await expect.poll(() => panel.frame.locator('dialog').count()).toBe(0);
     expect(await panel.calls('decisions.record')).toEqual([]);
   });
 
