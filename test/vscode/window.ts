@@ -83,16 +83,25 @@ export class VSCodeWindow {
 
   /** Opens the command palette and runs the command with this title. */
   async command(title: string): Promise<void> {
-    const widget = this.page.locator('.quick-input-widget');
-    const input = widget.locator('input.input');
-    await widget.waitFor({ state: 'hidden' });
-    // A key that comes while the last palette fades away is lost.
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    // A key is lost while the last palette fades away, and a panel that takes the focus closes the new one: then again.
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.openPalette();
+        await this.page.locator('.quick-input-widget input.input').fill(`>${title}`, { timeout: 5000 });
+        return await this.offered(title).click({ timeout: 5000 });
+      } catch (error) {
+        if (tries === 5) throw error;
+      }
+    }
+  }
+
+  private async openPalette(): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input.input');
     for (let tries = 0; tries < 10 && !(await input.isVisible()); tries++) {
       await this.page.keyboard.press('F1');
       await this.page.waitForTimeout(500);
     }
-    await input.fill(`>${title}`);
-    await this.choose(title);
   }
 
   /** Takes the answer that holds `text` of the question that is asked now. */
