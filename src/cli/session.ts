@@ -78,7 +78,12 @@ export class Session {
   async model(name: string | undefined): Promise<ModelId> {
     const overview = await this.overview();
     const runs = overview?.runs ?? [];
-    if (name !== undefined) return modelNamed(name, runs.map((run) => run.name), vectorsOf(overview)); // prettier-ignore
+    if (name !== undefined)
+      return modelNamed(
+        name,
+        runs.map((run) => run.name),
+        vectorsOf(overview),
+      );
     const usable = runs.filter((run) => run.state === 'finished' || run.state === 'stopped');
     const [newest] = [...usable].sort((a, b) => (a.created < b.created ? 1 : -1));
     return usable.length === 0 ? 'descriptor' : `run:${newest.name}`;

@@ -26,7 +26,11 @@ function width(text: string): number {
   let sum = 0;
   for (const character of text.normalize('NFC')) {
     if (/\p{Mark}|\u200d|\ufe0f/u.test(character)) continue;
-    sum += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u.test(character) ? 2 : 1; // prettier-ignore
+    sum += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u.test(
+      character,
+    )
+      ? 2
+      : 1;
   }
   return sum;
 }

@@ -115,14 +115,34 @@ describe('the whole way', () => {
     const { code, document } = await json('runs', root);
     expect({ code, runs: document['runs'] }).toMatchObject({ code: 0, runs: [{ name: 'first', state: 'stopped' }] });
 
-    const second = await json('train', root, ...small, '--steps', '12', '--name', 'second', '--loss', 'triplet', '--miner', 'batch-hard'); // prettier-ignore
+    const second = await json(
+      'train',
+      root,
+      ...small,
+      '--steps',
+      '12',
+      '--name',
+      'second',
+      '--loss',
+      'triplet',
+      '--miner',
+      'batch-hard',
+    );
     expect(second).toMatchObject({
       code: 0,
-      document: { run: { name: 'second', state: 'finished', step: 12, settings: { loss: { kind: 'triplet', miner: 'batch-hard' } } } },
-    }); // prettier-ignore
+      document: {
+        run: {
+          name: 'second',
+          state: 'finished',
+          step: 12,
+          settings: { loss: { kind: 'triplet', miner: 'batch-hard' } },
+        },
+      },
+    });
     const evaluated = await kindred('evaluate', root);
     expect(evaluated.code).toBe(0);
-    for (const row of ['raw pixels', 'descriptor', 'second']) expect(evaluated.stdout).toMatch(new RegExp(`^${row} +\\d\\.\\d{3}`, 'm')); // prettier-ignore
+    for (const row of ['raw pixels', 'descriptor', 'second'])
+      expect(evaluated.stdout).toMatch(new RegExp(`^${row} +\\d\\.\\d{3}`, 'm'));
     expect((await json('evaluate', root, '--model', 'second')).document['rows']).toHaveLength(3);
   }, 180_000);
 

@@ -56,7 +56,10 @@ export async function writeEmoji(root: string, classes: number): Promise<string[
   const folder = (style: string): string =>
     join(REPOSITORY, 'node_modules', `emoji-datasource-${style}`, 'img', style, '64');
   const twitter = new Set(await fs.readdir(folder('twitter')));
-  const names = (await fs.readdir(folder('google'))).filter((name) => twitter.has(name)).sort().slice(600, 600 + classes); // prettier-ignore
+  const names = (await fs.readdir(folder('google')))
+    .filter((name) => twitter.has(name))
+    .sort()
+    .slice(600, 600 + classes);
   for (const name of names) {
     const label = name.replace('.png', '');
     await fs.mkdir(join(root, label), { recursive: true });

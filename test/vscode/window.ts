@@ -89,7 +89,8 @@ export class VSCodeWindow {
       try {
         await this.openPalette();
         await this.page.locator('.quick-input-widget input.input').fill(`>${title}`, { timeout: 5000 });
-        return await this.offered(title).click({ timeout: 5000 });
+        await this.offered(title).click({ timeout: 5000 });
+        return;
       } catch (error) {
         if (tries === 5) throw error;
       }

@@ -1,5 +1,12 @@
 import type { Command } from 'commander';
-import type { DecisionState, DuplicateGroup, DuplicateReport, DuplicateSettings, ItemDetail, Verdict } from '../../trainer/protocol'; // prettier-ignore
+import type {
+  DecisionState,
+  DuplicateGroup,
+  DuplicateReport,
+  DuplicateSettings,
+  ItemDetail,
+  Verdict,
+} from '../../trainer/protocol';
 import { EXIT } from '../exitCodes';
 import { number, whole } from '../options';
 import type { Running } from '../running';
@@ -110,7 +117,10 @@ function reportText(
   const leaks = groups.filter((group) => group.crossesSplits).length;
   if (conflicts > 0) parts.push(`${count(conflicts, 'group')} with different labels.`);
   if (leaks > 0) parts.push(`${count(leaks, 'group')} across splits: what is tested was trained on.`);
-  if (decided > 0) parts.push(`${count(decided, 'image')} marked to be removed. "kindred apply" moves them to the quarantine, "kindred decisions --undo" takes it back.`); // prettier-ignore
+  if (decided > 0)
+    parts.push(
+      `${count(decided, 'image')} marked to be removed. "kindred apply" moves them to the quarantine, "kindred decisions --undo" takes it back.`,
+    );
   const shown = open.slice(0, limit).map((group) => `\n${groupText(group, detail, state)}`);
   if (open.length > shown.length)
     shown.push(`\n... and ${count(open.length - shown.length, 'more group')} (--limit shows more)`);

@@ -37,7 +37,12 @@ export function addEvaluate(program: Command, running: Running): void {
 }
 
 function reportText({ heldOut, queries, rows }: EvaluationReport): string {
-  const what = { class: 'classes that were held out', item: 'images that were held out', split: 'the other splits', none: 'all labelled images' }[heldOut.by]; // prettier-ignore
+  const what = {
+    class: 'classes that were held out',
+    item: 'images that were held out',
+    split: 'the other splits',
+    none: 'all labelled images',
+  }[heldOut.by];
   const head = ['Model', 'Recall@1', 'Recall@5', 'R-precision', 'MAP@R'];
   const lines = rows.map(({ model, recallAt1, recallAt5, rPrecision, mapAtR }) => [
     nameOf(model),

@@ -55,8 +55,19 @@ async function itemOutcome(session: Session, embedding: string, item: number, k:
   const dataset = session.ref;
   const { items, distances } = await session.call('neighbours.of', { dataset, embedding, item, k });
   const [query, ...details] = await session.call('dataset.items', { dataset, items: [item, ...items] });
-  const neighbours = details.map(({ item: number, path, label }, at) => ({ item: number, path, label, distance: distances[at] })); // prettier-ignore
-  const rows = neighbours.map(({ item: number, path, label, distance }, at) => [at + 1, distance.toFixed(4), number, label ?? '', path]); // prettier-ignore
+  const neighbours = details.map(({ item: number, path, label }, at) => ({
+    item: number,
+    path,
+    label,
+    distance: distances[at],
+  }));
+  const rows = neighbours.map(({ item: number, path, label, distance }, at) => [
+    at + 1,
+    distance.toFixed(4),
+    number,
+    label ?? '',
+    path,
+  ]);
   const text = `Nearest to ${query.path}${query.label === undefined ? '' : ` (${query.label})`} by ${embedding}:\n\n${table(['Rank', 'Distance', 'Item', 'Label', 'Path'], rows)}`;
   return { code: EXIT.fine, document: { embedding, item, path: query.path, neighbours }, text };
 }

@@ -54,9 +54,22 @@ function summaryText({ name, items, bytes, labels, splits, problems, warnings, s
   if (labels.length > 0) {
     const rows = [...labels].sort((a, b) => b.count - a.count).slice(0, LABELS_SHOWN);
     const more = labels.length > rows.length ? `\n... and ${count(labels.length - rows.length, 'more label')}` : '';
-    parts.push('', table(['Label', 'Images'], rows.map((label) => [label.name, label.count])) + more); // prettier-ignore
+    parts.push(
+      '',
+      table(
+        ['Label', 'Images'],
+        rows.map((label) => [label.name, label.count]),
+      ) + more,
+    );
   }
-  if (splits.length > 0) parts.push('', table(['Split', 'Images'], splits.map((split) => [split.name, split.count]))); // prettier-ignore
+  if (splits.length > 0)
+    parts.push(
+      '',
+      table(
+        ['Split', 'Images'],
+        splits.map((split) => [split.name, split.count]),
+      ),
+    );
   if (warnings.length > 0) parts.push('', ...warnings.map(({ message, remedy }) => `Note: ${message} ${remedy}`));
   return (
     parts.join('\n') +

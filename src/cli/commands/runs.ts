@@ -28,9 +28,13 @@ export function addRuns(program: Command, running: Running): void {
       await session.call('training.delete', { dataset: session.ref, run: options.delete });
     const { runs } = await session.call('dataset.overview', { dataset: session.ref });
     const rows = runs.map(({ name, state, settings, step, steps, best, baselineRecallAt1 }) => [
-      name, state, settings.loss.kind, `${step} of ${steps}`,
-      best ? percent(best.recallAt1) : '-', baselineRecallAt1 === undefined ? '-' : percent(baselineRecallAt1),
-    ]); // prettier-ignore
+      name,
+      state,
+      settings.loss.kind,
+      `${step} of ${steps}`,
+      best ? percent(best.recallAt1) : '-',
+      baselineRecallAt1 === undefined ? '-' : percent(baselineRecallAt1),
+    ]);
     const head = ['Run', 'State', 'Loss', 'Steps', 'Recall@1', 'Raw pixels'];
     return {
       code: EXIT.fine,

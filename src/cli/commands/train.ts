@@ -1,6 +1,15 @@
 import { Option, type Command } from 'commander';
 import { isCancelled, KindredError } from '../../rpc/errors';
-import type { HoldOut, LossKind, LossSettings, RunSummary, TrainingProgress, TrainingSettings, TripletMiner } from '../../trainer/protocol'; // prettier-ignore
+import type {
+  DatasetRef,
+  HoldOut,
+  LossKind,
+  LossSettings,
+  RunSummary,
+  TrainingProgress,
+  TrainingSettings,
+  TripletMiner,
+} from '../../trainer/protocol';
 import { DEFAULT_LOSSES } from '../../trainer/training/settings';
 import { LOSSES, TRIPLET_MINERS } from '../../trainer/types/training';
 import { EXIT } from '../exitCodes';
@@ -53,7 +62,7 @@ export function addTrain(program: Command, running: Running): void {
       new Option('--steps <n>', 'how long, in steps (the same every time)')
         .argParser(whole(1, 10_000_000))
         .conflicts('minutes'),
-    ) // prettier-ignore
+    )
     .option('--minutes <n>', 'how long, in minutes', number(0.01, 10_080))
     .option('--seed <n>', 'of all randomness: the same seed, settings and steps give the same model', seed)
     .option('--name <name>', 'of the run')
@@ -90,11 +99,17 @@ async function trained(session: Session, options: Options): Promise<RunSummary> 
     return await session.call('training.run', { dataset, settings: withOptions(settings, options) }, onProgress);
   } catch (error) {
     if (!isCancelled(error) || run === '') throw error;
-    const store = dataset.store === undefined ? '' : ` --store ${dataset.store}`;
+    const { runs } = await session.call('dataset.overview', { dataset });
+    const isKept = runs.some(({ name }) => name === run);
     throw new KindredError('cancelled', `The training "${run}" was stopped.`, {
-      remedy: `The run "${run}" is kept. Go on with: kindred train ${dataset.root}${store} --resume ${run}`,
+      remedy: isKept ? howToGoOn(dataset, run) : 'It had not made a step yet, so nothing of it is kept.',
     });
   }
+}
+
+function howToGoOn(dataset: DatasetRef, run: string): string {
+  const store = dataset.store === undefined ? '' : ` --store ${dataset.store}`;
+  return `The run "${run}" is kept. Go on with: kindred train ${dataset.root}${store} --resume ${run}`;
 }
 
 function withOptions(base: TrainingSettings, options: Options): TrainingSettings {

@@ -42,7 +42,10 @@ async function askName(suggested: string): Promise<string> {
   const name = await vscode.window.showInputBox({
     title: t('Import Vectors'),
     prompt: t('What to call them. Vectors that already have this name are replaced.'),
-    value: suggested.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '').slice(0, 64), // prettier-ignore
+    value: suggested
+      .replace(/[^A-Za-z0-9._-]+/g, '-')
+      .replace(/^[^A-Za-z0-9]+/, '')
+      .slice(0, 64),
     validateInput: (text) =>
       /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text)
         ? undefined

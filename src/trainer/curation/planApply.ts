@@ -28,7 +28,10 @@ function warningsOf({ items }: Pick<Dataset, 'items'>, remove: readonly number[]
     warnings.push(`All copies of one picture go, so that none of it stays: ${listed(names, lost.length)}.`);
   }
   const { codes, categories } = items.label;
-  const labels = emptied(Array.from(codes), remove.filter((item) => codes[item] >= 0)); // prettier-ignore
+  const labels = emptied(
+    Array.from(codes),
+    remove.filter((item) => codes[item] >= 0),
+  );
   if (labels.length > 0) {
     const names = labels.slice(0, EXAMPLES).map(([item]) => `"${categories[codes[item]]}"`);
     warnings.push(`A label loses its last item: ${listed(names, labels.length)}.`);

@@ -117,7 +117,13 @@ function textData(texts: readonly string[], from: number, to: number): Data<Utf8
 
 function schemaOf(columns: Readonly<Record<string, Data>>, fingerprint: string): Schema {
   const fields = Object.entries(columns).map(([name, data]) => new Field(name, data.type, true));
-  return new Schema(fields, new Map([['kindred.version', VERSION], ['kindred.fingerprint', fingerprint]])); // prettier-ignore
+  return new Schema(
+    fields,
+    new Map([
+      ['kindred.version', VERSION],
+      ['kindred.fingerprint', fingerprint],
+    ]),
+  );
 }
 
 async function decode(bytes: Uint8Array): Promise<ItemTable> {

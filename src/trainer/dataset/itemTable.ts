@@ -60,12 +60,29 @@ export async function buildItemTable(
   });
   const paths = records.map((record) => record.path);
   const hashes = records.map((record) => record.facts.hash);
-  const label = await categoryColumn('label', records.map((record) => record.label)); // prettier-ignore
-  const split = await categoryColumn('split', records.map((record) => record.split)); // prettier-ignore
+  const label = await categoryColumn(
+    'label',
+    records.map((record) => record.label),
+  );
+  const split = await categoryColumn(
+    'split',
+    records.map((record) => record.split),
+  );
   const fingerprint = await fingerprintOf(hashes, paths);
   return {
-    count, hashes, paths, label, split, metadata, bytes, modified, widths, heights, perceptualHashes, fingerprint,
-  }; // prettier-ignore
+    count,
+    hashes,
+    paths,
+    label,
+    split,
+    metadata,
+    bytes,
+    modified,
+    widths,
+    heights,
+    perceptualHashes,
+    fingerprint,
+  };
 }
 
 /** 128 bits of the SHA-256 of every item's hash and path, in order. */

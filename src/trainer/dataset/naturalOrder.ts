@@ -3,10 +3,12 @@
  * whole. It depends on no locale, so the order of items is the same on every machine.
  */
 export function naturalKey(path: string): string {
-  return path.replace(/\d+/g, (digits) => {
-    const value = digits.replace(/^0+(?=\d)/, '');
-    return `${String.fromCharCode(0x2f + Math.min(value.length, 0x1000))}${value}`;
-  }).replaceAll('/', '\0'); // prettier-ignore
+  return path
+    .replace(/\d+/g, (digits) => {
+      const value = digits.replace(/^0+(?=\d)/, '');
+      return `${String.fromCharCode(0x2f + Math.min(value.length, 0x1000))}${value}`;
+    })
+    .replaceAll('/', '\0');
 }
 
 /** Compares natural keys; where they are equal ("07" and "7") the texts themselves decide. */

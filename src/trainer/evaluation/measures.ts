@@ -50,10 +50,16 @@ export async function retrievalMeasures(
     const block = nextBlock(queries, start, (item) => sizes.get(codes[item])!, codes.length);
     const depth = depthOf(block, (item) => sizes.get(codes[item])!, codes.length);
     const asked = { data: gather(items.data, dims, block, items.rows), rows: block.length, dims };
-    const found = await topSimilar(asked, items, depth, { signal: options.signal ?? new AbortController().signal, report: () => undefined }); // prettier-ignore
+    const found = await topSimilar(asked, items, depth, {
+      signal: options.signal ?? new AbortController().signal,
+      report: () => undefined,
+    });
     block.forEach((query, i) => {
       const ranked = found.indices.subarray(i * depth, (i + 1) * depth).filter((item) => item !== query);
-      tally.add(ranked.map((item) => (codes[item] === codes[query] ? 1 : 0)), sizes.get(codes[query])! - 1); // prettier-ignore
+      tally.add(
+        ranked.map((item) => (codes[item] === codes[query] ? 1 : 0)),
+        sizes.get(codes[query])! - 1,
+      );
     });
     start += block.length;
     options.report?.(start, queries.length);

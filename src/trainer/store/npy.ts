@@ -115,7 +115,11 @@ function parseHeader(text: string, path: string): Omit<NpyHeader, 'offset'> {
   const tuple = /'shape'\s*:\s*\(([\d\s,]*)\)/.exec(text)?.[1];
   if (descriptor === undefined || fortran === undefined || tuple === undefined)
     throw broken(path, 'has a header that is not understood (structured or object arrays cannot be read)');
-  const shape = tuple.split(',').map((part) => part.trim()).filter((part) => part !== '').map(Number); // prettier-ignore
+  const shape = tuple
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map(Number);
   if (fortran === 'True' && shape.length > 1) {
     const remedy = 'Save numpy.ascontiguousarray(array) instead.';
     throw broken(path, 'is stored column by column (Fortran order)', remedy);

@@ -24,12 +24,19 @@ describe('apply and restore', () => {
     const dataset = await writeDataset(root, FILES);
     const { batch, moved, problems } = await apply(dataset, 1, 2);
     expect({ moved, problems, state: batch.state, files: batch.files, bytes: batch.bytes }).toEqual({
-      moved: 2, problems: [], state: 'applied', files: 2, bytes: 2,
-    }); // prettier-ignore
+      moved: 2,
+      problems: [],
+      state: 'applied',
+      files: 2,
+      bytes: 2,
+    });
     const away = `kindred.quarantine/${batch.id}/files`;
     expect(await contentsOf(root)).toEqual({
-      'a.png': 'A', 'dog/b.png': 'B2', [`${away}/cat/b.png`]: 'B', [`${away}/cat/ü c.png`]: 'C',
-    }); // prettier-ignore
+      'a.png': 'A',
+      'dog/b.png': 'B2',
+      [`${away}/cat/b.png`]: 'B',
+      [`${away}/cat/ü c.png`]: 'C',
+    });
     expect(await listBatches(dataset.paths)).toEqual([batch]);
 
     const back = await restore(dataset, batch.id);
@@ -132,7 +139,9 @@ describe('apply and restore', () => {
         controller.abort();
       },
     });
-    await expect(applyDecisions(dataset, removing([0, 1, 2]), quietContext(controller.signal))).rejects.toMatchObject({ code: 'cancelled' }); // prettier-ignore
+    await expect(applyDecisions(dataset, removing([0, 1, 2]), quietContext(controller.signal))).rejects.toMatchObject({
+      code: 'cancelled',
+    });
     undo();
     const [batch] = await listBatches(dataset.paths);
     expect(batch).toMatchObject({ files: 1, state: 'applied' });
@@ -168,7 +177,10 @@ describe('apply and restore', () => {
     undo();
     await apply(dataset, 1);
     const batches = await listBatches(dataset.paths);
-    expect(batches.map(({ files, state }) => [files, state])).toEqual([[1, 'applied'], [1, 'applied']]); // prettier-ignore
+    expect(batches.map(({ files, state }) => [files, state])).toEqual([
+      [1, 'applied'],
+      [1, 'applied'],
+    ]);
     for (const { id } of batches) await restore(dataset, id);
     expect(await contentsOf(root)).toEqual(FILES);
   });
@@ -220,8 +232,13 @@ describe('the plan of an apply', () => {
   it('warns when no copy of a picture stays, and when nothing stays', async () => {
     const dataset = await writeDataset(root, { 'a.png': 'A', 'b.png': 'A', 'c.png': 'C' });
     expect(planApply(dataset, removing([0]))).toEqual({
-      items: [0], paths: ['a.png'], bytes: 1, quarantine: 'kindred.quarantine', manifest: undefined, warnings: [],
-    }); // prettier-ignore
+      items: [0],
+      paths: ['a.png'],
+      bytes: 1,
+      quarantine: 'kindred.quarantine',
+      manifest: undefined,
+      warnings: [],
+    });
     expect(planApply(dataset, removing([0, 1])).warnings).toEqual([expect.stringContaining('a.png (2 copies)')]);
     expect(planApply(dataset, removing([0, 1, 2])).warnings).toEqual([expect.stringContaining('No item stays')]);
   });

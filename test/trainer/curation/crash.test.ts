@@ -149,7 +149,10 @@ async function gone(dataset: Subject, items: readonly number[]): Promise<boolean
 
 /** The records, whatever their order; each of the test's manifest begins with a path. */
 function sortedRows(text: string): string[] {
-  return text.split(/\r\n(?=[^\r\n]*\.png)/).map((row) => row.trim()).sort(); // prettier-ignore
+  return text
+    .split(/\r\n(?=[^\r\n]*\.png)/)
+    .map((row) => row.trim())
+    .sort();
 }
 
 describe('a process that is killed', () => {

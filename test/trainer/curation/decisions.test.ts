@@ -42,7 +42,10 @@ describe('what the journal says about the items', () => {
   });
 
   describe('where several items share the content', () => {
-    const [one, two]: Item[] = [['x/1.png', 'A'], ['y/2.png', 'A']]; // prettier-ignore
+    const [one, two]: Item[] = [
+      ['x/1.png', 'A'],
+      ['y/2.png', 'A'],
+    ];
     const removeOne = decide('remove', one, 'y/2.png');
 
     it('is about one path only', () => {
@@ -60,8 +63,24 @@ describe('what the journal says about the items', () => {
     });
 
     it('follows renamed folders by the end of the path, and leaves a doubt undecided', () => {
-      expect(state([['p/2.png', 'A'], ['q/1.png', 'A']], removeOne).remove).toEqual([1]); // prettier-ignore
-      expect(state([['p/7.png', 'A'], ['q/8.png', 'A']], removeOne).remove).toEqual([]); // prettier-ignore
+      expect(
+        state(
+          [
+            ['p/2.png', 'A'],
+            ['q/1.png', 'A'],
+          ],
+          removeOne,
+        ).remove,
+      ).toEqual([1]);
+      expect(
+        state(
+          [
+            ['p/7.png', 'A'],
+            ['q/8.png', 'A'],
+          ],
+          removeOne,
+        ).remove,
+      ).toEqual([]);
     });
 
     it('keeps verdicts of copies apart', () => {
@@ -72,7 +91,15 @@ describe('what the journal says about the items', () => {
 
     it('is undecided for a new copy of a content that was single', () => {
       expect(state([A, ['copy.png', 'A']], decide('remove', A)).remove).toEqual([0]);
-      expect(state([['p.png', 'A'], ['q.png', 'A']], decide('remove', A)).remove).toEqual([]); // prettier-ignore
+      expect(
+        state(
+          [
+            ['p.png', 'A'],
+            ['q.png', 'A'],
+          ],
+          decide('remove', A),
+        ).remove,
+      ).toEqual([]);
     });
   });
 });

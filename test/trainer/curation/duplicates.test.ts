@@ -19,7 +19,12 @@ let root: string;
 async function discs(seed: number, size: number): Promise<Buffer> {
   const random = new Random(seed);
   const shapes = Array.from({ length: 9 }, () => {
-    const [x, y, r, hue] = [random.next() * size, random.next() * size, (0.1 + 0.15 * random.next()) * size, random.integer(360)]; // prettier-ignore
+    const [x, y, r, hue] = [
+      random.next() * size,
+      random.next() * size,
+      (0.1 + 0.15 * random.next()) * size,
+      random.integer(360),
+    ];
     return `<circle cx="${x}" cy="${y}" r="${r}" fill="hsl(${hue},80%,${20 + random.integer(50)}%)"/>`;
   });
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}"><rect width="100%" height="100%" fill="#eee"/>${shapes.join('')}</svg>`;
@@ -27,7 +32,9 @@ async function discs(seed: number, size: number): Promise<Buffer> {
 }
 
 const flat = (r: number, g: number, b: number): Promise<Buffer> =>
-  sharp({ create: { width: 50, height: 50, channels: 3, background: { r, g, b } } }).png().toBuffer(); // prettier-ignore
+  sharp({ create: { width: 50, height: 50, channels: 3, background: { r, g, b } } })
+    .png()
+    .toBuffer();
 
 async function write(path: string, content: Buffer): Promise<void> {
   await fs.mkdir(dirname(join(root, path)), { recursive: true });
@@ -43,10 +50,27 @@ beforeAll(async () => {
   await write('test/a/1-leak.png', one);
   const two = await discs(2, 96);
   await write('train/b/2-small.jpg', await sharp(two).resize(60).jpeg({ quality: 70 }).toBuffer());
-  await write('train/a/3-large.png', await sharp(await discs(3, 96)).resize(128).png().toBuffer()); // prettier-ignore
-  const colours = [[255, 0, 0], [0, 0, 255], [20, 20, 20], [128, 128, 128], [250, 250, 250]]; // prettier-ignore
+  await write(
+    'train/a/3-large.png',
+    await sharp(await discs(3, 96))
+      .resize(128)
+      .png()
+      .toBuffer(),
+  );
+  const colours = [
+    [255, 0, 0],
+    [0, 0, 255],
+    [20, 20, 20],
+    [128, 128, 128],
+    [250, 250, 250],
+  ];
   for (const [i, [r, g, b]] of colours.entries()) await write(`train/flat/${i}.png`, await flat(r, g, b));
-  await write('train/flat/same.jpg', await sharp(await flat(128, 128, 128)).jpeg().toBuffer()); // prettier-ignore
+  await write(
+    'train/flat/same.jpg',
+    await sharp(await flat(128, 128, 128))
+      .jpeg()
+      .toBuffer(),
+  );
   dataset = await openDataset({ root }, {}, quietContext());
 }, 60_000);
 afterAll(() => fs.rm(root, { recursive: true, force: true }));
@@ -164,6 +188,8 @@ describe('duplicates of real pictures', () => {
 
   it('can be cancelled', async () => {
     const signal = AbortSignal.abort();
-    await expect(findDuplicates(dataset, PERCEPTUAL, stateOf(dataset.items, []), quietContext(signal))).rejects.toMatchObject({ code: 'cancelled' }); // prettier-ignore
+    await expect(
+      findDuplicates(dataset, PERCEPTUAL, stateOf(dataset.items, []), quietContext(signal)),
+    ).rejects.toMatchObject({ code: 'cancelled' });
   });
 });

@@ -38,16 +38,33 @@ describe('growing groups', () => {
   });
 
   it('keeps two tight pairs together that a weak bridge joins', async () => {
-    const groups = await groupsOf(4, [[0, 1, 0.1], [1, 2, 1], [2, 3, 0.1]]); // prettier-ignore
-    expect(groups.map((group) => group.members)).toEqual([[0, 1], [2, 3]]); // prettier-ignore
+    const groups = await groupsOf(4, [
+      [0, 1, 0.1],
+      [1, 2, 1],
+      [2, 3, 0.1],
+    ]);
+    expect(groups.map((group) => group.members)).toEqual([
+      [0, 1],
+      [2, 3],
+    ]);
   });
 
   it('puts what one picture holds together in one group, with it as the centre', async () => {
-    expect(await groupsOf(4, [[2, 0, 0.5], [2, 1, 0.5], [2, 3, 0.9]])).toEqual([{ members: [0, 1, 2, 3], centre: 2 }]); // prettier-ignore
+    expect(
+      await groupsOf(4, [
+        [2, 0, 0.5],
+        [2, 1, 0.5],
+        [2, 3, 0.9],
+      ]),
+    ).toEqual([{ members: [0, 1, 2, 3], centre: 2 }]);
   });
 
   it('never puts two in a group that were judged not to be duplicates', async () => {
-    const triangle: Pair[] = [[0, 1, 0.1], [1, 2, 0.2], [0, 2, 0.3]]; // prettier-ignore
+    const triangle: Pair[] = [
+      [0, 1, 0.1],
+      [1, 2, 0.2],
+      [0, 2, 0.3],
+    ];
     expect((await groupsOf(3, triangle)).map((group) => group.members)).toEqual([[0, 1, 2]]);
     expect((await groupsOf(3, triangle, [[0, 2, 0]])).map((group) => group.members)).toEqual([[0, 1]]);
     expect(await groupsOf(2, [[0, 1, 0]], [[0, 1, 0]])).toEqual([]);

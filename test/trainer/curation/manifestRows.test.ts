@@ -23,14 +23,44 @@ const read = (name: string): Promise<string> => fs.readFile(join(root, name), 'u
 const CASES: readonly (readonly [what: string, name: string, text: string, items: number[], left: string])[] = [
   ['a plain row', 'l.csv', 'path,label\na.png,x\ncat/b.png,y\nü.png,z\n', [1], 'path,label\na.png,x\nü.png,z\n'],
   ['the last row, without a line break', 'l.csv', 'path\na.png\ncat/b.png', [1], 'path\na.png\n'],
-  ['a row over several lines', 'l.csv', 'path,n\na.png,"1\n\n2, ""q"""\ncat/b.png,"\n"\n', [0], 'path,n\ncat/b.png,"\n"\n'],
-  ['the row after one over several lines', 'l.csv', 'path,n\na.png,"1\n\n2"\ncat/b.png,y\n', [1], 'path,n\na.png,"1\n\n2"\n'],
-  ['Windows line ends and a mark', 'l.csv', '\ufeffpath;n\r\na.png;"1\r\n2"\r\n\r\ncat/b.png;y\r\n', [1], '\ufeffpath;n\r\na.png;"1\r\n2"\r\n\r\n'],
-  ['tabs, and the path in another column', 'l.tsv', 'n\tpath\n1\ta.png\n2\tcat/b.png\n', [0], 'n\tpath\n2\tcat/b.png\n'],
+  [
+    'a row over several lines',
+    'l.csv',
+    'path,n\na.png,"1\n\n2, ""q"""\ncat/b.png,"\n"\n',
+    [0],
+    'path,n\ncat/b.png,"\n"\n',
+  ],
+  [
+    'the row after one over several lines',
+    'l.csv',
+    'path,n\na.png,"1\n\n2"\ncat/b.png,y\n',
+    [1],
+    'path,n\na.png,"1\n\n2"\n',
+  ],
+  [
+    'Windows line ends and a mark',
+    'l.csv',
+    '\ufeffpath;n\r\na.png;"1\r\n2"\r\n\r\ncat/b.png;y\r\n',
+    [1],
+    '\ufeffpath;n\r\na.png;"1\r\n2"\r\n\r\n',
+  ],
+  [
+    'tabs, and the path in another column',
+    'l.tsv',
+    'n\tpath\n1\ta.png\n2\tcat/b.png\n',
+    [0],
+    'n\tpath\n2\tcat/b.png\n',
+  ],
   ['other spellings of a path', 'l.csv', 'path\n./a.png\ncat\\b.png\nu\u0308.png\n', [0, 1, 2], 'path\n'],
   ['a path that is named twice', 'l.csv', 'path\na.png\ncat/b.png\n./a.png\n', [0], 'path\ncat/b.png\n'],
-  ['JSON lines', 'l.jsonl', '{"path":"a.png"}\n\n{ "x": [1], "path": "cat/b.png" }\n{"path":"ü.png"}', [0, 2], '\n{ "x": [1], "path": "cat/b.png" }\n'],
-]; // prettier-ignore
+  [
+    'JSON lines',
+    'l.jsonl',
+    '{"path":"a.png"}\n\n{ "x": [1], "path": "cat/b.png" }\n{"path":"ü.png"}',
+    [0, 2],
+    '\n{ "x": [1], "path": "cat/b.png" }\n',
+  ],
+];
 
 describe('rows of a manifest', () => {
   it.each(CASES)('leave and come back: %s', async (_, name, text, items, left) => {
@@ -108,7 +138,10 @@ describe('rows of a manifest', () => {
 
   it('of a manifest that cannot be read are told of, and the files move all the same', async () => {
     const dataset = await writeDataset(root, FILES, { ...manifest, text: 'path\n"a.png\n' });
-    expect(await applyDecisions(dataset, removing([0]), quietContext())).toMatchObject({ moved: 1, problems: [{ path: name }] }); // prettier-ignore
+    expect(await applyDecisions(dataset, removing([0]), quietContext())).toMatchObject({
+      moved: 1,
+      problems: [{ path: name }],
+    });
     expect(await read(name)).toBe('path\n"a.png\n');
   });
 });

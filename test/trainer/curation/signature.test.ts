@@ -18,8 +18,13 @@ function agree(one: Paint, two: Paint): boolean {
   return signatures.agree(0, 1);
 }
 
-const flat = (r: number, g: number, b: number): Paint => () => [r, g, b]; // prettier-ignore
-const disc = (r: number, g: number, b: number): Paint => (x, y) => Math.hypot(x - 32, y - 32) < 20 ? [r, g, b] : [255, 255, 255]; // prettier-ignore
+const flat =
+  (r: number, g: number, b: number): Paint =>
+  () => [r, g, b];
+const disc =
+  (r: number, g: number, b: number): Paint =>
+  (x, y) =>
+    Math.hypot(x - 32, y - 32) < 20 ? [r, g, b] : [255, 255, 255];
 
 describe('agreement of pixels', () => {
   it('tells flat pictures of different colours apart, and joins those of one colour', () => {

@@ -93,9 +93,12 @@ describe('a bad file is listed with its reason and remedy', () => {
     await writeFiles(root, { 'good.png': await png(1), 'vast.png': '' });
     await truncate(join(root, 'vast.png'), 2 ** 31); // A sparse file takes no room.
     const { summary } = await openDataset({ root }, {}, context());
-    expect(summary.problems).toMatchObject([{ path: 'vast.png', reason: /at most 1073741824 can be read/ }].map((p) => ({
-      ...p, reason: expect.stringMatching(p.reason) as string,
-    }))); // prettier-ignore
+    expect(summary.problems).toMatchObject(
+      [{ path: 'vast.png', reason: /at most 1073741824 can be read/ }].map((p) => ({
+        ...p,
+        reason: expect.stringMatching(p.reason) as string,
+      })),
+    );
   });
 
   it('a file that may not be read, which is looked at again the next time', async () => {
@@ -167,15 +170,29 @@ describe('unusual files that are fine', () => {
       .toBuffer();
     const frames = Buffer.alloc(10 * 30 * 3, 99);
     const { items } = await opened({
-      'a-jpeg.png': await sharp(await png(2)).jpeg().toBuffer(),
+      'a-jpeg.png': await sharp(await png(2))
+        .jpeg()
+        .toBuffer(),
       'b-turned.jpg': turned,
-      'c-animated.gif': await sharp(frames, { raw: { width: 10, height: 30, channels: 3, pageHeight: 10 } }).gif().toBuffer(),
-      'd-deep.png': await sharp(await png(3)).toColourspace('rgb16').png().toBuffer(),
-      'e-grey.png': await sharp(await png(4)).greyscale().png().toBuffer(),
-      'f-cmyk.jpg': await sharp(await png(5)).toColourspace('cmyk').jpeg().toBuffer(),
+      'c-animated.gif': await sharp(frames, { raw: { width: 10, height: 30, channels: 3, pageHeight: 10 } })
+        .gif()
+        .toBuffer(),
+      'd-deep.png': await sharp(await png(3))
+        .toColourspace('rgb16')
+        .png()
+        .toBuffer(),
+      'e-grey.png': await sharp(await png(4))
+        .greyscale()
+        .png()
+        .toBuffer(),
+      'f-cmyk.jpg': await sharp(await png(5))
+        .toColourspace('cmyk')
+        .jpeg()
+        .toBuffer(),
       'g-dot.png': await plain(1, 1, '#fff').png().toBuffer(),
-      'h-drawn.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="10"><rect width="9" height="9"/></svg>',
-    }); // prettier-ignore
+      'h-drawn.svg':
+        '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="10"><rect width="9" height="9"/></svg>',
+    });
     expect([items.widths[1], items.heights[1]]).toEqual([20, 40]);
     expect([items.widths[2], items.heights[2]]).toEqual([10, 10]);
     expect([items.widths[6], items.heights[6]]).toEqual([1, 1]);

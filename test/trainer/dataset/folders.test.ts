@@ -59,8 +59,13 @@ describe('listFolder', () => {
 
   it('passes over what is hidden, cached, quarantined or installed', async () => {
     const listing = await list(
-      '.hidden/1.png', '.x.png', '.kindred/thumbnails/1.png', 'kindred.quarantine/a/1.png', 'a/node_modules/x/1.png', 'a/1.png',
-    ); // prettier-ignore
+      '.hidden/1.png',
+      '.x.png',
+      '.kindred/thumbnails/1.png',
+      'kindred.quarantine/a/1.png',
+      'a/node_modules/x/1.png',
+      'a/1.png',
+    );
     expect(rows(listing)).toEqual(['a/1.png a -']);
   });
 
@@ -124,8 +129,15 @@ describe('natural order', () => {
 describe('splits', () => {
   it('knows the usual names', () => {
     expect(['train', 'Training', 'VAL', 'valid', 'dev', 'Test', 'testing', 'cats'].map(splitAlias)).toEqual([
-      'train', 'train', 'val', 'val', 'val', 'test', 'test', undefined,
-    ]); // prettier-ignore
+      'train',
+      'train',
+      'val',
+      'val',
+      'val',
+      'test',
+      'test',
+      undefined,
+    ]);
     expect(splitAlias('constructor')).toBeUndefined();
   });
 

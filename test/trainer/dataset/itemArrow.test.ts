@@ -10,10 +10,18 @@ function table(count: number): Promise<ItemTable> {
     split: i % 4 === 0 ? 'train' : undefined,
     bytes: i * 1e10 + 0.5,
     modified: 1.7e12 + i / 8,
-    facts: { hash: i.toString(16).padStart(32, '0'), width: i, height: i * 2, perceptualHash: (1n << 64n) - 1n - BigInt(i) },
-  })); // prettier-ignore
+    facts: {
+      hash: i.toString(16).padStart(32, '0'),
+      width: i,
+      height: i * 2,
+      perceptualHash: (1n << 64n) - 1n - BigInt(i),
+    },
+  }));
   const values = Array.from({ length: count }, (_, i) => (i % 7 === 0 ? '' : `value "${i}"`));
-  return buildItemTable(records, [{ name: 'path', values }, { name: 'größe', values: values.map(String) }]); // prettier-ignore
+  return buildItemTable(records, [
+    { name: 'path', values },
+    { name: 'größe', values: values.map(String) },
+  ]);
 }
 
 describe('items.arrow', () => {
@@ -27,8 +35,18 @@ describe('items.arrow', () => {
     const arrow = tableFromIPC(await encodeItems(items));
     expect(arrow.numRows).toBe(9000);
     expect(arrow.schema.fields.map((field) => field.name)).toEqual([
-      'path', 'hash', 'label', 'split', 'bytes', 'modified', 'width', 'height', 'perceptual_hash', 'metadata.path', 'metadata.größe',
-    ]); // prettier-ignore
+      'path',
+      'hash',
+      'label',
+      'split',
+      'bytes',
+      'modified',
+      'width',
+      'height',
+      'perceptual_hash',
+      'metadata.path',
+      'metadata.größe',
+    ]);
     for (const row of [0, 1, 3, 8191, 8192, 8999]) {
       expect(arrow.get(row)?.toJSON()).toEqual({
         path: items.paths[row],

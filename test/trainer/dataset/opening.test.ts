@@ -19,11 +19,17 @@ describe('openDataset', () => {
       source: { kind: 'class-folders' },
       modality: 'image',
       items: 4,
-      labels: [{ name: 'cat', count: 3 }, { name: 'dog', count: 1 }],
-      splits: [{ name: 'test', count: 2 }, { name: 'train', count: 2 }],
+      labels: [
+        { name: 'cat', count: 3 },
+        { name: 'dog', count: 1 },
+      ],
+      splits: [
+        { name: 'test', count: 2 },
+        { name: 'train', count: 2 },
+      ],
       problems: [],
       warnings: [{ message: 'The class "dog" has one image only.' }],
-    }); // prettier-ignore
+    });
     const first = await stat(join(root, 'test/cat/3.png'));
     expect(dataset.summary.bytes).toBeGreaterThan(first.size);
     expect(dataset.detail(0)).toEqual({
@@ -175,7 +181,11 @@ describe('an interrupted opening', () => {
       // A different content each: bytes after the end of a PNG are not part of the picture.
       await writeFiles(root, { [`${i}.png`]: Buffer.concat([picture, Buffer.from(String(i))]) });
     }
-    const cancelled = openDataset({ root }, {}, context(({ stage, done }) => stage === 'Reading images' && done > 1030)); // prettier-ignore
+    const cancelled = openDataset(
+      { root },
+      {},
+      context(({ stage, done }) => stage === 'Reading images' && done > 1030),
+    );
     await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
     await expect(loadDataset({ root })).rejects.toMatchObject({ code: 'not-found' });
 

@@ -35,7 +35,16 @@ describe('square pixels', () => {
     };
     const content = await plain(width, height, '#0000ff').composite([half]).png().toBuffer();
     const pixels = await square(content, 16);
-    const [middle, edge] = width > height ? [{ x: 1, y: 8 }, { x: 8, y: 1 }] : [{ x: 6, y: 1 }, { x: 1, y: 8 }]; // prettier-ignore
+    const [middle, edge] =
+      width > height
+        ? [
+            { x: 1, y: 8 },
+            { x: 8, y: 1 },
+          ]
+        : [
+            { x: 6, y: 1 },
+            { x: 1, y: 8 },
+          ];
     expect(pixel(pixels, 16, middle.x, middle.y)).toEqual([255, 0, 0]);
     const [red, green, blue] = pixel(pixels, 16, edge.x, edge.y);
     expect(Math.abs(red - 128)).toBeLessThan(6);
@@ -44,7 +53,9 @@ describe('square pixels', () => {
   });
 
   it('lays transparency on white', async () => {
-    expect(pixel(await square(await plain(8, 8, { r: 9, g: 9, b: 9, alpha: 0 }).png().toBuffer(), 8), 8, 4, 4)).toEqual([255, 255, 255]); // prettier-ignore
+    expect(pixel(await square(await plain(8, 8, { r: 9, g: 9, b: 9, alpha: 0 }).png().toBuffer(), 8), 8, 4, 4)).toEqual(
+      [255, 255, 255],
+    );
     const half = pixel(
       await square(await plain(8, 8, { r: 200, g: 100, b: 0, alpha: 0.5 }).png().toBuffer(), 8),
       8,
@@ -174,7 +185,6 @@ describe('PixelFile', () => {
       ['c', 3],
       ['d', 4],
     ] as const)
-      // prettier-ignore
       expect((await read.read([read.rowOf(name.padStart(32, '0')) ?? -1]))[0]).toBe(value);
     await read.close();
   });

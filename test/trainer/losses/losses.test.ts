@@ -155,6 +155,20 @@ describe.each(LOSSES)('%s', (_, settings) => {
 
 it('contrastive pulls identical positives no further', () => {
   const settings: LossSettings = { kind: 'contrastive', positiveMargin: 0, negativeMargin: 1 };
-  const found = measure(settings, [[0.1, 0.9, 0.3], [0.1, 0.9, 0.3]], [1, 1]); // prettier-ignore
-  expect(found).toEqual({ loss: 0, activeShare: 0, gradient: [[0, 0, 0], [0, 0, 0]] }); // prettier-ignore
+  const found = measure(
+    settings,
+    [
+      [0.1, 0.9, 0.3],
+      [0.1, 0.9, 0.3],
+    ],
+    [1, 1],
+  );
+  expect(found).toEqual({
+    loss: 0,
+    activeShare: 0,
+    gradient: [
+      [0, 0, 0],
+      [0, 0, 0],
+    ],
+  });
 });

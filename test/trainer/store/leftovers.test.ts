@@ -19,14 +19,21 @@ async function writeAged(root: string, paths: readonly string[], age: number): P
 
 async function filesIn(root: string): Promise<string[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1)).sort(); // prettier-ignore
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+    .sort();
 }
 
 describe('removeLeftovers', () => {
   it('takes what a crash has left anywhere in the store, beside the journal and beside the manifest', async () => {
     const root = await temporaryFolder();
     const places = ['', '.kindred', '.kindred/runs/first/checkpoint', '.kindred/thumbnails/0a', 'tables'];
-    await writeAged(root, places.map((place) => join(place, OURS)), TWO_HOURS); // prettier-ignore
+    await writeAged(
+      root,
+      places.map((place) => join(place, OURS)),
+      TWO_HOURS,
+    );
     await removeLeftovers(storePaths({ root }), 'tables/list.csv');
     expect(await filesIn(root)).toEqual([]);
   });

@@ -37,10 +37,15 @@ describe('mapConcurrently', () => {
 
   it('stops when cancelled', async () => {
     const controller = new AbortController();
-    const work = mapConcurrently([0, 1, 2, 3], 1, async (value) => {
-      await soon();
-      if (value === 1) controller.abort();
-    }, controller.signal); // prettier-ignore
+    const work = mapConcurrently(
+      [0, 1, 2, 3],
+      1,
+      async (value) => {
+        await soon();
+        if (value === 1) controller.abort();
+      },
+      controller.signal,
+    );
     await expect(work).rejects.toMatchObject({ code: 'cancelled' });
   });
 });
