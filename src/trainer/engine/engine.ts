@@ -24,10 +24,18 @@ export type HostTensors = Readonly<Record<string, HostTensor>>;
  */
 export interface Program {
   readonly name: string;
+  /** How another thread can build the same program. A program without one runs in the thread that compiles it. */
+  readonly recipe?: Recipe;
   /** Carried from one run to the next (weights, moments, running statistics); `run` gives the new values by the same names. */
   readonly state: Specs;
   readonly inputs: Specs;
   run(state: Tensors, inputs: Tensors): { readonly state: Tensors; readonly outputs: Tensors };
+}
+
+/** What a program was made from: `settings` survive a structured clone. */
+export interface Recipe {
+  readonly kind: string;
+  readonly settings: unknown;
 }
 
 /** A compiled program with its state. */
@@ -43,7 +51,7 @@ export interface Runner {
 
 /** Where programs run. */
 export interface Engine {
-  readonly name: 'onnx' | 'cpu';
+  readonly name: 'onnx' | 'tensorflow' | 'wasm' | 'cpu';
   /** For a person: "CPU, 2 threads", "NVIDIA RTX 4090 (WebGPU)". */
   readonly device: string;
   /** @throws KindredError `engine` that names an op that cannot be recorded, and where it was called. */
