@@ -1,4 +1,4 @@
-import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { Tensors } from '../engine/engine';
 
 /** One tensor of a model, by name. */
@@ -20,14 +20,17 @@ export interface TrainingPass {
   readonly statistics: Tensors;
 }
 
-/** A network from images to embeddings, as pure functions of its variables. Images are [N, S, S, 3], RGB, 0 to 1. */
-export interface Model {
+/**
+ * A network from items to embeddings, as pure functions of its variables. `input` is a batch of items: images are [N, S, S, 3],
+ * RGB, 0 to 1.
+ */
+export interface Model<Input extends Tensor = Tensor4D> {
   /** What is learned. */
   readonly parameters: Variables;
   /** What is averaged while training and used as it is for inference. */
   readonly statistics: Variables;
   /** Normalises by the statistics of the batch and averages them into `statistics`. */
-  train(parameters: Tensors, statistics: Tensors, images: Tensor4D): TrainingPass;
-  /** [N, D], not normalised. Each row depends on its own image only. */
-  infer(parameters: Tensors, statistics: Tensors, images: Tensor4D): Tensor2D;
+  train(parameters: Tensors, statistics: Tensors, input: Input): TrainingPass;
+  /** [N, D], not normalised. Each row depends on its own item only. */
+  infer(parameters: Tensors, statistics: Tensors, input: Input): Tensor2D;
 }

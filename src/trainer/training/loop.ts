@@ -9,10 +9,9 @@ import type { BatchStream } from './batches';
 import { isMeasured, stepsFor, TIMED_STEPS } from './budget';
 import { allFinite, type Checkpoint, type Position, writeCheckpoint } from './checkpoint';
 import type { Measure } from './measure';
-import { stepScalars } from './optimiser';
 import { RunLog } from './runLog';
 import { runPaths, type RunRecord, writeRecord } from './runStore';
-import { hostScalar, inferenceState } from './step';
+import { inferenceState, scheduleInputs } from './step';
 
 /** A killed run loses at most this much work, and the time of a step. */
 const CHECKPOINT_MS = 20_000;
@@ -107,16 +106,13 @@ export class TrainingLoop {
 
   private async train(): Promise<TrainingMetrics> {
     const { runner, batches, batchSize } = this.parts;
-    const { imageSize, learningRate } = this.record.settings;
+    const { imageSize } = this.record.settings;
     const { step } = this.position;
     const { images, labels } = await batches.next();
-    const scalars = stepScalars(step, this.record.steps, learningRate);
     const outputs = await runner.run({
       images: { shape: [batchSize, imageSize, imageSize, 3], data: images },
       labels: { shape: [batchSize], data: labels },
-      learningRate: hostScalar(scalars.learningRate),
-      firstCorrection: hostScalar(scalars.firstCorrection),
-      secondCorrection: hostScalar(scalars.secondCorrection),
+      ...scheduleInputs(this.record.settings, step, this.record.steps),
     });
     const loss = outputs['loss'].data[0];
     if (!Number.isFinite(loss)) throw this.diverged();

@@ -2,7 +2,7 @@ import { embedPixels, PIXEL_DIMS, SOURCE_SIZE } from '../embedding/pixels';
 import type { Engine, HostTensors, Runner } from '../engine/engine';
 import type { ItemTable } from '../dataset/itemTable';
 import type { PixelStore } from '../dataset/pixels';
-import type { Model } from '../models/model';
+import type { NetworkSettings } from '../models/modelOf';
 import { Random } from '../random';
 import { throwIfCancelled } from '../../rpc/errors';
 import { recallAt1 } from './recall';
@@ -14,9 +14,7 @@ const BATCH = 64;
 
 export interface MeasureSettings {
   readonly engine: Engine;
-  readonly model: Model;
-  readonly imageSize: number;
-  readonly embeddingSize: number;
+  readonly network: NetworkSettings;
   readonly items: Int32Array;
   readonly labels: Int32Array;
 }
@@ -37,8 +35,9 @@ export class Measure {
 
   /** Undefined when no item has another of its class. */
   async recall(state: HostTensors, signal: AbortSignal): Promise<number | undefined> {
-    const { engine, model, imageSize, items, labels, embeddingSize } = this.settings;
-    this.runner ??= await engine.compile(inferenceProgram(model, imageSize, BATCH));
+    const { engine, network, items, labels } = this.settings;
+    const { embeddingSize } = network;
+    this.runner ??= await engine.compile(inferenceProgram({ ...network, batchSize: BATCH }));
     this.runner.setState(inferenceState(state));
     const embeddings = new Float32Array(items.length * embeddingSize);
     for (let first = 0; first < items.length; first += BATCH) {
@@ -55,7 +54,7 @@ export class Measure {
 
   /** The program's batch is of one length: the last one is filled up with black. */
   private async embed(runner: Runner, items: Int32Array): Promise<Float32Array> {
-    const { imageSize, embeddingSize } = this.settings;
+    const { imageSize, embeddingSize } = this.settings.network;
     const images = new Float32Array(BATCH * imageSize * imageSize * 3);
     const pixels = await this.pixels.read(items);
     for (let i = 0; i < pixels.length; i++) images[i] = pixels[i] / 255;

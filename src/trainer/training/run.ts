@@ -5,9 +5,6 @@ import { ensurePixels, type PixelStore } from '../dataset/pixels';
 import type { Engine, HostTensors } from '../engine/engine';
 import { exportModel } from '../engine/inference';
 import { onnxEngine } from '../engine/onnxEngine';
-import { lossOf } from '../losses/lossOf';
-import { convnet } from '../models/convnet';
-import type { Model } from '../models/model';
 import { Random } from '../random';
 import { exists, files } from '../store/files';
 import type { FileProblem } from '../types/dataset';
@@ -21,7 +18,7 @@ import { BASELINE_SIZE, baselineRecall, itemsToMeasure, Measure } from './measur
 import { markActive, readRecord, runPaths, type RunRecord, stillRunning, summaryOf, writeRecord } from './runStore';
 import { ClassSampler } from './sampler';
 import { checkSettings } from './settings';
-import { inferenceProgram, inferenceState, initialState, trainingStep } from './step';
+import { inferenceProgram, inferenceState, initialState, networkSettings, stepSettings, trainingStep } from './step';
 import { trainingSet } from './trainingSet';
 
 type Context = CallContext<TrainingProgress>;
@@ -209,22 +206,23 @@ async function prepare(
   throwIfCancelled(signal);
   stage.report({ stage: 'Preparing the network', done: 0, total: 1, unit: 'networks' });
   const engine = options.engine ?? (await onnxEngine());
-  const model = convnet(settings);
   const random = new Random(settings.seed);
   const { classes } = trainingSet(dataset.items, new Set(record.heldOutHashes), settings.loss.kind);
   const sampler = new ClassSampler(classes, settings.batch, random.fork('batches'));
-  const step = trainingStep({ ...settings, model, loss: lossOf(settings.loss), batchSize: sampler.batchSize });
-  const runner = await engine.compile(step);
+  const step = stepSettings(settings, sampler.batchSize);
+  const runner = await engine.compile(trainingStep(step));
   closing.push(() => runner.dispose());
-  runner.setState(checkpoint?.state ?? initialState(model, random.fork('weights')));
+  runner.setState(checkpoint?.state ?? initialState(step, random.fork('weights')));
   const measure =
-    measured.items.length < 2 ? undefined : new Measure({ ...settings, ...measured, engine, model }, pixels);
+    measured.items.length < 2
+      ? undefined
+      : new Measure({ ...measured, engine, network: networkSettings(settings) }, pixels);
   if (measure) closing.push(() => measure.dispose());
   const first = checkpoint?.step ?? 0;
   const views = { sampler, pixels, augmentation: settings.augmentation, random: random.fork('views') };
   const batches = new BatchStream(views, first);
   closing.push(() => batches.close());
-  const exporting = (state: HostTensors): Uint8Array => exportRun(model, settings, state);
+  const exporting = (state: HostTensors): Uint8Array => exportRun(settings, state);
   const parts = { paths: dataset.paths, context, runner, batches, measure, began, batchSize: sampler.batchSize };
   const position = { step: first, best: checkpoint?.best, metrics: checkpoint?.metrics };
   return new TrainingLoop({ ...parts, exportModel: exporting }, { ...record, device: engine.device }, position);
@@ -248,8 +246,8 @@ async function baseline(
 }
 
 /** The metadata says all that is needed to use the file, and nothing that differs between two equal trainings. */
-function exportRun(model: Model, settings: TrainingSettings, state: HostTensors): Uint8Array {
-  return exportModel(inferenceProgram(model, settings.imageSize, 1), inferenceState(state), {
+function exportRun(settings: TrainingSettings, state: HostTensors): Uint8Array {
+  return exportModel(inferenceProgram({ ...networkSettings(settings), batchSize: 1 }), inferenceState(state), {
     producer: 'kindred',
     imageSize: String(settings.imageSize),
     embeddingSize: String(settings.embeddingSize),

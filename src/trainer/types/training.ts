@@ -16,6 +16,15 @@ export type LossSettings =
 export const TRIPLET_MINERS = ['all', 'semi-hard', 'hard', 'batch-hard'] as const;
 export type TripletMiner = (typeof TRIPLET_MINERS)[number];
 
+export const MODELS = ['convnet'] as const;
+export type ModelKind = (typeof MODELS)[number];
+
+/** Which network is trained. Each kind comes with its sizes. */
+export interface ModelSettings {
+  /** A small residual convolutional network. */
+  readonly kind: 'convnet';
+}
+
 /** Which items the training never sees, so that the measures are honest. `auto` chooses from what the dataset has. */
 export type HoldOut = 'auto' | 'class' | 'item' | 'split';
 
@@ -27,12 +36,24 @@ export interface AugmentationSettings {
   readonly colour: number;
   /** Chance of turning grey. */
   readonly grey: number;
+  /** Largest turn of the hue to either side, as a share of the full circle; 0 when not given. */
+  readonly hue?: number;
+  /** Largest turn of the picture to either side in degrees; 0 when not given. */
+  readonly rotate?: number;
+  /** Largest change of size: 0.25 is from 1 / 1.25 to 1.25 times; 0 when not given. */
+  readonly scale?: number;
+  /** Chance of a Gaussian blur; 0 when not given. */
+  readonly blur?: number;
+  /** Chance that a rectangle is painted over (random erasing); 0 when not given. */
+  readonly erase?: number;
 }
 
 export interface TrainingSettings {
   /** Name of the run; made from the loss and the time when empty. */
   readonly name: string;
   readonly loss: LossSettings;
+  /** The convolutional network when absent. */
+  readonly model?: ModelSettings;
   /** Length of an embedding. */
   readonly embeddingSize: number;
   /** Width and height in pixels of what the network sees. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Dataset } from '../../../src/trainer/dataset/dataset';
 import { exportModel } from '../../../src/trainer/engine/inference';
-import { convnet } from '../../../src/trainer/models/convnet';
+import type { NetworkSettings } from '../../../src/trainer/models/modelOf';
 import { Random } from '../../../src/trainer/random';
 import { writeFileAtomic } from '../../../src/trainer/store/atomic';
 import { runPaths, writeRecord } from '../../../src/trainer/training/runStore';
@@ -16,10 +16,10 @@ export async function untrainedRun(
   options: { seed?: number; heldOut?: readonly number[]; embeddingSize?: number } = {},
 ): Promise<string> {
   const { seed = 1, heldOut = [], embeddingSize = 16 } = options;
-  const network = convnet({ embeddingSize });
+  const network: NetworkSettings = { model: { kind: 'convnet' }, embeddingSize, imageSize: 32 };
   const state = inferenceState(initialState(network, new Random(seed)));
   const file = runPaths(dataset.paths, name).model;
-  await writeFileAtomic(file, exportModel(inferenceProgram(network, 32, 4), state, { imageSize: '32' }));
+  await writeFileAtomic(file, exportModel(inferenceProgram({ ...network, batchSize: 4 }), state, { imageSize: '32' }));
   const { settings } = await suggestTraining(dataset);
   await writeRecord(dataset.paths, {
     name,

@@ -9,7 +9,7 @@ import type { HostTensors, Program } from '../../../src/trainer/engine/engine';
 import { exportModel, loadModel } from '../../../src/trainer/engine/inference';
 import { Random } from '../../../src/trainer/random';
 import { inferenceProgram, inferenceState, initialState } from '../../../src/trainer/training/step';
-import { convnet } from '../../../src/trainer/models/convnet';
+import type { NetworkSettings } from '../../../src/trainer/models/modelOf';
 import { difference, drawAll, runOnce, testEngine } from './parity';
 
 const SIZE = 16;
@@ -106,11 +106,11 @@ describe('an exported model', () => {
   });
 
   it('can be made of the network that is trained', async () => {
-    const network = convnet({ embeddingSize: DIMS });
+    const network: NetworkSettings = { model: { kind: 'convnet' }, embeddingSize: DIMS, imageSize: SIZE };
     const weights = inferenceState(initialState(network, new Random(2)));
-    const model = await loadModel(exportModel(inferenceProgram(network, SIZE, 32), weights, {}));
+    const model = await loadModel(exportModel(inferenceProgram({ ...network, batchSize: 32 }), weights, {}));
     const given = images(3, 2);
-    const expected = await runOnce(await testEngine(), inferenceProgram(network, SIZE, 3), given, weights);
+    const expected = await runOnce(await testEngine(), inferenceProgram({ ...network, batchSize: 3 }), given, weights);
     expect(difference((await model.run(given))['embeddings'], expected['embeddings'])).toBeLessThan(1e-5);
     await model.dispose();
   });

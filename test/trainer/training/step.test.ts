@@ -2,11 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { cpuEngine } from '../../../src/trainer/engine/cpuEngine';
 import type { HostTensors } from '../../../src/trainer/engine/engine';
 import { onnxEngine } from '../../../src/trainer/engine/onnxEngine';
-import { lossOf } from '../../../src/trainer/losses/lossOf';
-import { convnet } from '../../../src/trainer/models/convnet';
 import { Random } from '../../../src/trainer/random';
 import { stepScalars } from '../../../src/trainer/training/optimiser';
-import { hostScalar, initialState, trainingStep } from '../../../src/trainer/training/step';
+import { hostScalar, initialState, type StepSettings, trainingStep } from '../../../src/trainer/training/step';
 import type { LossSettings } from '../../../src/trainer/types/training';
 
 const BATCH = 6;
@@ -34,12 +32,19 @@ function inputs(step: number): HostTensors {
 }
 
 describe.each(LOSSES)('the training step with %o', (settings) => {
-  const model = convnet({ embeddingSize: 8 });
-  const program = trainingStep({ model, loss: lossOf(settings), imageSize: SIZE, batchSize: BATCH, weightDecay: 0.01 });
+  const step: StepSettings = {
+    model: { kind: 'convnet' },
+    loss: settings,
+    embeddingSize: 8,
+    imageSize: SIZE,
+    batchSize: BATCH,
+    weightDecay: 0.01,
+  };
+  const program = trainingStep(step);
 
   it('is the same on ONNX Runtime as op by op, and learns', { timeout: 240_000 }, async () => {
     const runners = [await (await onnxEngine()).compile(program), await cpuEngine().compile(program)];
-    for (const runner of runners) runner.setState(initialState(model, new Random(7)));
+    for (const runner of runners) runner.setState(initialState(step, new Random(7)));
     const [first, expected] = await Promise.all(runners.map((runner) => runner.run(inputs(0))));
     expect(first['loss'].data[0]).toBeCloseTo(expected['loss'].data[0], 4);
     expect(first['activeShare'].data[0]).toBeCloseTo(expected['activeShare'].data[0], 5);
