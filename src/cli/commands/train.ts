@@ -18,8 +18,9 @@ import { problemsText } from '../problems';
 import type { Running } from '../running';
 import type { CommonOptions, Session } from '../session';
 import { percent } from '../table';
+import { addAugmentation, type AugmentationOptions, augmentationWith } from './augmentationOptions';
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, AugmentationOptions {
   readonly loss?: LossKind;
   readonly miner?: TripletMiner;
   readonly margin?: number;
@@ -47,6 +48,7 @@ Examples:
   kindred train photos --minutes 3 --seed 1 --name first
   kindred train photos --loss triplet --miner batch-hard --margin 0.2 --steps 2000
   kindred train photos --held-out class --held-out-share 0.2
+  kindred train photos --no-flip --rotate 15 --blur 0.2 --erase 0.2
   kindred train photos --resume first`;
 
 export function addTrain(program: Command, running: Running): void {
@@ -75,6 +77,7 @@ export function addTrain(program: Command, running: Running): void {
     .option('--held-out-share <share>', 'share of the classes or images that is held out', number(0.01, 0.9))
     .option('--resume <run>', 'go on with a run that was stopped')
     .addHelpText('after', EXAMPLES);
+  addAugmentation(command);
   running.serve(command, async (session) => {
     const options = command.opts<Options>();
     await session.open();
@@ -128,6 +131,7 @@ function withOptions(base: TrainingSettings, options: Options): TrainingSettings
     imageSize: options.imageSize ?? base.imageSize,
     batch: { classes: options.classes ?? base.batch.classes, perClass: options.perClass ?? base.batch.perClass },
     learningRate: options.learningRate ?? base.learningRate,
+    augmentation: augmentationWith(base.augmentation, options),
     holdOut: options.heldOut ?? base.holdOut,
     holdOutFraction: options.heldOutShare ?? base.holdOutFraction,
   };

@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { Random } from '../random';
 import type { AugmentationSettings } from '../types/training';
-import { augment } from './augmentation';
+import { augment } from './augmentation/augment';
 
 export interface AugmentationRequest {
   readonly batch: number;
@@ -19,7 +19,7 @@ export interface AugmentationReply {
 }
 
 parentPort?.on('message', ({ batch, pixels, size, settings, random }: AugmentationRequest) => {
-  const images = augment(pixels, size, settings, Random.restore(random)) as Float32Array<ArrayBuffer>;
+  const images = augment(pixels, size, settings, Random.restore(random));
   const reply: AugmentationReply = { batch, images };
   parentPort?.postMessage(reply, [images.buffer]);
 });

@@ -49,6 +49,10 @@ function oneOf(values: readonly string[]): Rule {
   };
 }
 
+function optional({ allowed, holds }: Rule): Rule {
+  return { allowed, holds: (value) => value === undefined || holds(value) };
+}
+
 const YES_OR_NO: Rule = { allowed: 'true or false', holds: (value) => typeof value === 'boolean' };
 const GROUP: Rule = { allowed: 'a group of settings in braces', holds: isGroup };
 const NAME: Rule = {
@@ -71,7 +75,17 @@ const TOP: Rules = {
   seed: integer(0, Number.MAX_SAFE_INTEGER),
 };
 const BATCH: Rules = { classes: integer(2, LARGEST_BATCH / 2), perClass: integer(2, LARGEST_BATCH / 2) };
-const AUGMENTATION: Rules = { crop: number(0.05, 1), flip: YES_OR_NO, colour: number(0, 1), grey: number(0, 1) };
+const AUGMENTATION: Rules = {
+  crop: number(0.05, 1),
+  flip: YES_OR_NO,
+  colour: number(0, 1),
+  grey: number(0, 1),
+  hue: optional(number(0, 0.5)),
+  rotate: optional(number(0, 180)),
+  scale: optional(number(0, 1)),
+  blur: optional(number(0, 1)),
+  erase: optional(number(0, 1)),
+};
 const KIND: Rules = { kind: oneOf(LOSSES) };
 const LOSS: Readonly<Record<LossKind, Rules>> = {
   contrastive: { ...KIND, positiveMargin: number(0, 2), negativeMargin: number(0, 2) },

@@ -32,11 +32,17 @@ const LOSS_HELP = {
 } as const;
 
 function augmentationWords({ augmentation }: TrainingSettings): string {
+  const { crop, flip, colour, grey, hue = 0, rotate = 0, scale = 0, blur = 0, erase = 0 } = augmentation;
   const parts: string[] = [];
-  if (augmentation.crop < 1) parts.push(`crops down to ${Math.round(augmentation.crop * 100)}%`);
-  if (augmentation.flip) parts.push('mirrored');
-  if (augmentation.colour > 0) parts.push(`colours ±${Math.round(augmentation.colour * 100)}%`);
-  if (augmentation.grey > 0) parts.push(`grey ${Math.round(augmentation.grey * 100)}%`);
+  if (crop < 1) parts.push(`crops down to ${Math.round(crop * 100)}%`);
+  if (flip) parts.push('mirrored');
+  if (rotate > 0) parts.push(`turned up to ${rotate}°`);
+  if (scale > 0) parts.push(`scaled ±${Math.round(scale * 100)}%`);
+  if (colour > 0) parts.push(`colours ±${Math.round(colour * 100)}%`);
+  if (hue > 0) parts.push(`hue ±${Math.round(hue * 360)}°`);
+  if (grey > 0) parts.push(`grey ${Math.round(grey * 100)}%`);
+  if (blur > 0) parts.push(`blurred ${Math.round(blur * 100)}%`);
+  if (erase > 0) parts.push(`a part erased ${Math.round(erase * 100)}%`);
   return parts.length === 0 ? 'none' : parts.join(', ');
 }
 
