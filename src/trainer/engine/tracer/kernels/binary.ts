@@ -2,7 +2,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { GraphBuilder } from '../../graph/builder';
 import type { Value } from '../../graph/graph';
-import { add, cast, div, elementwise, mul, sub, unary } from '../../graph/operators';
+import { add, cast, compare, div, elementwise, mul, sub, unary, where } from '../../graph/operators';
 import { listRecorder, type Recorder, recorder } from '../kernel';
 
 /** TensorFlow.js kernel -> ONNX operator of the same meaning. */
@@ -28,6 +28,9 @@ export const binaryRecorders: readonly Recorder[] = [
     const difference = sub(b, inputs.a, inputs.b);
     return mul(b, difference, difference);
   }),
+  recorder<tf.BinaryInputs>('Atan2', (b, inputs) =>
+    atan2(b, cast(b, inputs.a, 'float32'), cast(b, inputs.b, 'float32')),
+  ),
   listRecorder('AddN', (b, terms) => terms.reduce((sum, term) => add(b, sum, term))),
 ];
 
@@ -47,4 +50,14 @@ function floorDivide(b: GraphBuilder, x: Value, y: Value): Value {
 function floorModulo(b: GraphBuilder, x: Value, y: Value): Value {
   if (x.dtype === 'int32') return elementwise(b, 'Mod', [x, y]);
   return sub(b, x, mul(b, unary(b, 'Floor', div(b, x, y)), y));
+}
+
+/** The angle of the point (x, y), -pi to pi; 0 for (0, 0). Left of the y axis the arc tangent of y / x is half a turn away. */
+function atan2(b: GraphBuilder, y: Value, x: Value): Value {
+  const zero = b.scalar(0);
+  const halfTurn = where(b, compare(b, 'Less', y, zero), b.scalar(-Math.PI), b.scalar(Math.PI));
+  const quotient = unary(b, 'Atan', div(b, y, x));
+  const sided = add(b, quotient, where(b, compare(b, 'Less', x, zero), halfTurn, zero));
+  const onAxis = mul(b, unary(b, 'Sign', y), b.scalar(Math.PI / 2));
+  return where(b, compare(b, 'Equal', x, zero), onAxis, sided);
 }

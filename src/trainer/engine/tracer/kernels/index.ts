@@ -1,14 +1,19 @@
 import type { Recorder } from '../kernel';
 import { binaryRecorders } from './binary';
+import { blockRecorders } from './blocks';
 import { comparisonRecorders } from './comparison';
 import { constantRecorders } from './constant';
 import { convolutionRecorders } from './convolution';
 import { depthwiseRecorders } from './depthwise';
+import { fusedRecorders } from './fused';
 import { indexingRecorders } from './indexing';
+import { linearAlgebraRecorders } from './linearAlgebra';
 import { matMulRecorders } from './matMul';
 import { normalisationRecorders } from './normalisation';
 import { poolingRecorders } from './pooling';
 import { reductionRecorders } from './reduction';
+import { resizeRecorders } from './resize';
+import { scatterRecorders } from './scatter';
 import { shapeRecorders } from './shape';
 import { unaryRecorders } from './unary';
 
@@ -20,10 +25,15 @@ export const RECORDERS: readonly Recorder[] = [
   ...comparisonRecorders,
   ...reductionRecorders,
   ...shapeRecorders,
+  ...blockRecorders,
   ...indexingRecorders,
+  ...scatterRecorders,
   ...matMulRecorders,
   ...convolutionRecorders,
   ...depthwiseRecorders,
   ...poolingRecorders,
   ...normalisationRecorders,
+  ...linearAlgebraRecorders,
+  ...resizeRecorders,
+  ...fusedRecorders,
 ];

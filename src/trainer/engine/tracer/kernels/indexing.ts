@@ -1,10 +1,10 @@
-/** Picking elements by index, and the sums that are the gradient of it. */
+/** Picking elements by index, and finding the index. */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { GraphBuilder } from '../../graph/builder';
 import type { Value } from '../../graph/graph';
 import type { Dtype } from '../../engine';
-import { cast, compare, gather, gemm, range, reshape, where } from '../../graph/operators';
-import { normaliseAxes, sizeOf } from '../../graph/shapes';
+import { cast, compare, gather, range, reduce, reshape, where } from '../../graph/operators';
+import { normaliseAxes } from '../../graph/shapes';
 import { type Recorder, recorder } from '../kernel';
 import { refuse } from '../refuse';
 
@@ -24,9 +24,8 @@ export const indexingRecorders: readonly Recorder[] = [
     if (type === 'bool' || (onValue === 1 && offValue === 0)) return cast(b, hot, type);
     return where(b, hot, b.scalar(onValue, type), b.scalar(offValue, type));
   }),
-  recorder<tf.UnsortedSegmentSumInputs, tf.UnsortedSegmentSumAttrs>(
-    'UnsortedSegmentSum',
-    (b, { x, segmentIds }, { numSegments }) => segmentSum(b, x, segmentIds, numSegments),
+  recorder<tf.SearchSortedInputs, tf.SearchSortedAttrs>('SearchSorted', (b, { sortedSequence, values }, { side }) =>
+    searchSorted(b, sortedSequence, values, side === 'left' ? 'Less' : 'LessOrEqual'),
   ),
 ];
 
@@ -38,15 +37,10 @@ function gatherInBatches(b: GraphBuilder, x: Value, indices: Value, axis: number
   return b.add('GatherND', [x, places], { batch_dims: batchDims }, shape, x.dtype);
 }
 
-/**
- * Row s of the result is the sum of the rows of `x` whose id is s; other ids are left out. A product with the 0/1 matrix of
- * memberships: the same sum in the same order every time, which a scattering addition on several threads does not promise.
- */
-function segmentSum(b: GraphBuilder, x: Value, ids: Value, segments: number): Value {
-  const inner = x.shape.slice(ids.shape.length);
-  const rows = sizeOf(ids.shape);
-  const member = compare(b, 'Equal', reshape(b, range(b, segments), [segments, 1]), reshape(b, ids, [1, rows]));
-  const flat = reshape(b, cast(b, x, 'float32'), [rows, sizeOf(inner)]);
-  const sums = gemm(b, cast(b, member, 'float32'), flat);
-  return cast(b, reshape(b, sums, [segments, ...inner]), x.dtype);
+/** Row by row, how many elements of the sorted sequence are less than each value (or equal to it): where it would be put. */
+function searchSorted(b: GraphBuilder, sorted: Value, values: Value, order: string): Value {
+  const [rows, length] = sorted.shape;
+  const sequence = reshape(b, sorted, [rows, 1, length]);
+  const before = compare(b, order, sequence, reshape(b, values, [rows, values.shape[1], 1]));
+  return reduce(b, 'ReduceSum', cast(b, before, 'int32'), [2], false);
 }

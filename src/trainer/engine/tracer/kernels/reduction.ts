@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GraphBuilder } from '../../graph/builder';
 import type { Value } from '../../graph/graph';
-import { cast, reduce, reshape, unary } from '../../graph/operators';
+import { cast, mul, pad, reduce, reshape, reverse as turned, slice, unary } from '../../graph/operators';
 import { normaliseAxes } from '../../graph/shapes';
 import { type Recorder, recorder } from '../kernel';
 
@@ -48,6 +48,7 @@ export const reductionRecorders: readonly Recorder[] = [
       reverse: reverse ? 1 : 0,
     }),
   ),
+  recorder<tf.CumprodInputs, tf.CumprodAttrs>('Cumprod', (b, { x }, attributes) => cumulativeProduct(b, x, attributes)),
   recorder<tf.TopKInputs, tf.TopKAttrs>('TopK', (b, { x }, { k }) => topK(b, x, k)),
   recorder<tf.SoftmaxInputs, tf.SoftmaxAttrs>('Softmax', (b, { logits }, { dim }) =>
     unary(b, 'Softmax', logits, { axis: dim }),
@@ -87,4 +88,23 @@ function topK(b: GraphBuilder, x: Value, k: number): readonly Value[] {
     ],
   });
   return [values, cast(b, places, 'int32')];
+}
+
+/**
+ * Products of all elements up to each, along an axis. ONNX has no operator for it: each round multiplies by the elements that
+ * lie 1, 2, 4, ... places before, so the rounds are the logarithm of the length.
+ */
+function cumulativeProduct(b: GraphBuilder, x: Value, { axis, exclusive, reverse }: tf.CumprodAttrs): Value {
+  const [along] = normaliseAxes([axis], x.shape.length);
+  const length = x.shape[along];
+  const shifted = (value: Value, by: number): Value => {
+    const kept = slice(b, value, [{ axis: along, start: 0, end: length - by }]);
+    const before = x.shape.map((_, i) => (i === along ? by : 0));
+    const after = x.shape.map(() => 0);
+    return pad(b, kept, before, after, b.scalar(1, x.dtype));
+  };
+  let product = reverse ? turned(b, x, [along]) : x;
+  for (let by = 1; by < length; by *= 2) product = mul(b, product, shifted(product, by));
+  if (exclusive) product = shifted(product, 1);
+  return reverse ? turned(b, product, [along]) : product;
 }

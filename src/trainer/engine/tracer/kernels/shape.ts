@@ -67,17 +67,18 @@ export const shapeRecorders: readonly Recorder[] = [
     ),
   ),
   recorder<tf.MirrorPadInputs, tf.MirrorPadAttrs>('MirrorPad', (b, { x }, { paddings, mode }) => {
-    if (mode !== 'reflect') refuse(`MirrorPad with mode "${mode}"`);
-    return pad(
-      b,
-      x,
-      paddings.map((p) => p[0]),
-      paddings.map((p) => p[1]),
-      b.scalar(0, x.dtype),
-      'reflect',
-    );
+    const edge = mode === 'reflect' ? 1 : 0;
+    return paddings.reduce((padded, [before, after], axis) => mirror(b, padded, axis, before, after, edge), x);
   }),
 ];
+
+/** Pads one axis with its own elements in turned order; `edge` is 1 when the outermost element is not repeated. */
+function mirror(b: GraphBuilder, x: Value, axis: number, before: number, after: number, edge: number): Value {
+  const length = x.shape[axis];
+  const part = (start: number, end: number): Value[] =>
+    end > start ? [reverse(b, slice(b, x, [{ axis, start, end }]), [axis])] : [];
+  return concat(b, [...part(edge, edge + before), x, ...part(length - edge - after, length - edge)], axis);
+}
 
 function window(b: GraphBuilder, x: Value, starts: readonly number[], lengths: readonly number[]): Value {
   return slice(
