@@ -17,7 +17,7 @@ const BATCH_BYTES = 2 ** 26;
 /** Stores up to this many bytes are kept in memory once everything has been read once. */
 const MEMORY_BYTES = 2 ** 29;
 /** What stands for a picture that can no longer be read. */
-const GREY = 128;
+export const GREY = 128;
 
 /** The pixels of all items, size x size, RGB. */
 export interface PixelStore {
@@ -76,7 +76,8 @@ function firstOfEachHash(hashes: readonly string[]): number[] {
   return items;
 }
 
-async function makeRow(dataset: Dataset, item: number, size: number): Promise<PixelRow | UnusableFile> {
+/** The pixels of an item's file as it is now, or what is wrong with it. */
+export async function makeRow(dataset: Dataset, item: number, size: number): Promise<PixelRow | UnusableFile> {
   try {
     const content = await readContent(dataset.absolutePath(item), dataset.items.bytes[item]);
     const hash = await hashContent(content);
@@ -90,7 +91,8 @@ async function makeRow(dataset: Dataset, item: number, size: number): Promise<Pi
   }
 }
 
-class FilePixelStore implements PixelStore {
+/** Pixels that are on the disk already; -1 (grey) where a content has none. */
+export class FilePixelStore implements PixelStore {
   readonly count: number;
   private readonly rows: Int32Array;
   private itemsRead = 0;

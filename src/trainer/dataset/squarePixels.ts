@@ -1,7 +1,7 @@
 import { type OpenPicture } from './imageReader';
 
 /** Pictures at most this much longer than wide (or wider than long) are stretched to the square; others keep their shape. */
-const MAX_STRETCH = 1.5;
+export const MAX_STRETCH = 1.5;
 
 /** A small picture: RGB, uint8, row by row. */
 export interface RgbPicture {

@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads';
+import { availableParallelism } from 'node:os';
 import { KindredError } from '../../rpc/errors';
 import type { PixelStore } from '../dataset/pixels';
 import type { Random } from '../random';
@@ -9,6 +10,8 @@ import type { ClassSampler } from './sampler';
 
 /** Batches made ahead of the one in use: enough that the step never waits, few enough that they cost little memory. */
 const AHEAD = 3;
+/** More threads than this would not be fed by the disk. */
+const MOST_WORKERS = 4;
 
 export interface Batch {
   /** [N, size, size, 3], 0 to 1. */
@@ -28,55 +31,87 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** A batch on its way: its pictures are read, then varied by a thread. */
+interface Made {
+  readonly batch: Promise<Batch>;
+  readonly at: { stage: 'reading' | 'varying' | 'ready' };
+}
+
 /**
- * Augmented batches by number, from a worker thread that runs ahead. Batch n is the same whenever and after whatever it is
- * made.
+ * Augmented batches by number, from worker threads that run ahead. Batch n is the same whenever, after whatever and by however many
+ * threads it is made. One thread begins; another joins whenever a batch was asked for while it was still being varied.
  */
 export class BatchStream {
-  private readonly worker: Worker = startWorker('augmentationWorker');
+  private readonly workers: Worker[] = [];
   private readonly waiting = new Map<number, Waiting>();
-  private readonly made: Promise<Batch>[] = [];
+  private readonly made: Made[] = [];
   /** Reads one after the other: they come from one file. */
   private reading: Promise<unknown> = Promise.resolve();
   private nextNumber: number;
   private failure: Error | undefined;
 
-  /** @param first number of the first batch that `next` gives. */
+  /**
+   * @param first number of the first batch that `next` gives.
+   * @param mostWorkers threads at most; the machine's cores but one when not given.
+   */
   constructor(
     private readonly settings: BatchSettings,
     first: number,
+    private readonly mostWorkers = Math.max(1, Math.min(MOST_WORKERS, availableParallelism() - 1)),
   ) {
     this.nextNumber = first;
-    this.worker.on('message', ({ batch, images }: AugmentationReply) => {
-      this.waiting.get(batch)?.resolve(images);
-      this.waiting.delete(batch);
-    });
-    this.worker.on('error', (cause) =>
-      this.fail(new KindredError('internal', 'The thread that prepares images failed.', { cause })),
-    );
+    this.addWorker();
+  }
+
+  /** Begins to make batches before the first is asked for. */
+  prefetch(): void {
+    while (this.made.length <= AHEAD) this.made.push(this.begin(this.nextNumber++));
   }
 
   async next(): Promise<Batch> {
-    while (this.made.length <= AHEAD) {
-      const batch = this.make(this.nextNumber++);
-      // A failure is told to whoever asks for this batch; until then nobody does.
-      batch.catch(() => undefined);
-      this.made.push(batch);
-    }
-    return this.made.shift()!;
+    this.prefetch();
+    const first = this.made.shift()!;
+    if (first.at.stage === 'varying' && this.workers.length < this.mostWorkers) this.addWorker();
+    return first.batch;
   }
 
   /** Returns when nothing is read any more: the pixels may then be closed. */
   async close(): Promise<void> {
     this.fail(new KindredError('cancelled', 'Cancelled.'));
     await this.reading;
-    await this.worker.terminate();
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
 
-  private async make(number: number): Promise<Batch> {
+  /** How many threads vary pictures. */
+  get threads(): number {
+    return this.workers.length;
+  }
+
+  private addWorker(): void {
+    const worker = startWorker('augmentationWorker');
+    worker.on('message', ({ batch, images }: AugmentationReply) => {
+      this.waiting.get(batch)?.resolve(images);
+      this.waiting.delete(batch);
+    });
+    worker.on('error', (cause) =>
+      this.fail(new KindredError('internal', 'A thread that prepares images failed.', { cause })),
+    );
+    this.workers.push(worker);
+  }
+
+  private begin(number: number): Made {
+    const at: Made['at'] = { stage: 'reading' };
+    const batch = this.make(number, at);
+    // A failure is told to whoever asks for this batch; until then nobody does.
+    batch.catch(() => undefined);
+    return { batch, at };
+  }
+
+  private async make(number: number, at: Made['at']): Promise<Batch> {
     const { items, labels } = this.settings.sampler.batch(number);
     const pixels = await this.read(items);
     if (this.failure) throw this.failure;
+    at.stage = 'varying';
     const images = await new Promise<Float32Array>((resolve, reject) => {
       this.waiting.set(number, { resolve, reject });
       const request: AugmentationRequest = {
@@ -86,14 +121,18 @@ export class BatchStream {
         settings: this.settings.augmentation,
         random: this.settings.random.fork(`augmentation ${number}`).state(),
       };
-      this.worker.postMessage(request, [pixels.buffer]);
+      this.workers[number % this.workers.length].postMessage(request, [pixels.buffer]);
     });
+    at.stage = 'ready';
     return { images, labels };
   }
 
   /** A copy of its own, which can be handed to the thread. */
   private async read(items: Int32Array): Promise<Uint8Array<ArrayBuffer>> {
-    const turn = this.reading.then(() => this.settings.pixels.read(items));
+    const turn = this.reading.then(() => {
+      if (this.failure) throw this.failure;
+      return this.settings.pixels.read(items);
+    });
     this.reading = turn.catch(() => undefined);
     return Uint8Array.from(await turn);
   }

@@ -4,6 +4,15 @@ import { exists, files } from '../store/files';
 import type { RunSummary, TrainingMetrics } from '../types/training';
 import { decodeSafetensors, encodeSafetensors } from './safetensors';
 
+/** A killed run loses at most this much work, and the time of a step. */
+const INTERVAL_MS = 20_000;
+
+/** Milliseconds between two checkpoints: what KINDRED_CHECKPOINT_SECONDS says (0: every step), else 20 seconds. */
+export function checkpointInterval(): number {
+  const wanted = Number(process.env['KINDRED_CHECKPOINT_SECONDS'] ?? Number.NaN);
+  return wanted >= 0 ? 1000 * wanted : INTERVAL_MS;
+}
+
 /** How far a run is. Batches and augmentation depend on the seed and the step alone, so the step is all of their state. */
 export interface Position {
   /** Steps done. */

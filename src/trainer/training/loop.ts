@@ -4,17 +4,16 @@ import type { HostTensors, Runner } from '../engine/engine';
 import { writeFileAtomic } from '../store/atomic';
 import { exists } from '../store/files';
 import type { StorePaths } from '../store/paths';
+import type { FileProblem } from '../types/dataset';
 import type { TrainingMetrics, TrainingProgress } from '../types/training';
 import type { BatchStream } from './batches';
 import { isMeasured, stepsFor, TIMED_STEPS } from './budget';
-import { allFinite, type Checkpoint, type Position, writeCheckpoint } from './checkpoint';
+import { allFinite, type Checkpoint, checkpointInterval, type Position, writeCheckpoint } from './checkpoint';
 import type { Measure } from './measure';
 import { RunLog } from './runLog';
 import { runPaths, type RunRecord, writeRecord } from './runStore';
-import { inferenceState, scheduleInputs } from './step';
+import { inferenceState, stepInputs } from './step';
 
-/** A killed run loses at most this much work, and the time of a step. */
-const CHECKPOINT_MS = 20_000;
 const REPORT_MS = 100;
 
 export interface LoopParts {
@@ -26,6 +25,10 @@ export interface LoopParts {
   readonly batchSize: number;
   /** Undefined when nothing was held out. */
   readonly measure: Measure | undefined;
+  /** What raw pixels reach on the measured items; undefined when nothing was held out. */
+  readonly baseline: (() => Promise<number | undefined>) | undefined;
+  /** Files that turned out to be unreadable so far. */
+  readonly pixelProblems: () => readonly FileProblem[];
   /** The network with these weights as an ONNX file. */
   readonly exportModel: (state: HostTensors) => Uint8Array;
   /** When the budget of minutes began, on the clock of `performance`. */
@@ -42,6 +45,11 @@ export class TrainingLoop {
   private readonly secondsBefore: number;
   private readonly firstStep: number;
   private readonly started = performance.now();
+  private readonly interval = checkpointInterval();
+  /** Unreadable files that were known before. */
+  private readonly problems: readonly FileProblem[];
+  /** Raw pixels are measured beside the first steps, which do not wait for it. */
+  private baseline: Promise<void> | undefined;
   /** When the last checkpoint was written. The first measure writes one, so that there is always something to go back to. */
   private saved = -Infinity;
   private unsavedBest: Checkpoint | undefined;
@@ -56,6 +64,7 @@ export class TrainingLoop {
     this.log = new RunLog(this.files.metrics);
     this.secondsBefore = position.metrics?.seconds ?? 0;
     this.firstStep = position.step;
+    this.problems = record.problems;
   }
 
   /**
@@ -69,7 +78,9 @@ export class TrainingLoop {
       while (this.record.steps === 0 || this.position.step < this.record.steps) {
         throwIfCancelled(this.parts.context.signal);
         await this.step();
+        this.baseline ??= this.measureBaseline();
       }
+      await this.baseline;
     } catch (error) {
       if (isCancelled(error)) await this.end('stopped');
       else await this.log.flush();
@@ -100,19 +111,21 @@ export class TrainingLoop {
   }
 
   private isSaveDue(step: number): boolean {
-    if (this.saved === -Infinity) return this.isMeasureDue(step) || performance.now() - this.started >= CHECKPOINT_MS;
-    return performance.now() - this.saved >= CHECKPOINT_MS;
+    if (this.saved === -Infinity) return this.isMeasureDue(step) || performance.now() - this.started >= this.interval;
+    return performance.now() - this.saved >= this.interval;
   }
 
   private async train(): Promise<TrainingMetrics> {
     const { runner, batches, batchSize } = this.parts;
     const { imageSize } = this.record.settings;
     const { step } = this.position;
+    const asked = performance.now();
     const { images, labels } = await batches.next();
+    const waitSeconds = (performance.now() - asked) / 1000;
     const outputs = await runner.run({
       images: { shape: [batchSize, imageSize, imageSize, 3], data: images },
       labels: { shape: [batchSize], data: labels },
-      ...scheduleInputs(this.record.settings, step, this.record.steps),
+      ...stepInputs(this.record.settings, batchSize, step, this.record.steps),
     });
     const loss = outputs['loss'].data[0];
     if (!Number.isFinite(loss)) throw this.diverged();
@@ -122,7 +135,19 @@ export class TrainingLoop {
       activeShare: outputs['activeShare'].data[0],
       imagesPerSecond: this.speed(),
       seconds: this.secondsBefore + (performance.now() - this.started) / 1000,
+      waitSeconds,
     };
+  }
+
+  private measureBaseline(): Promise<void> {
+    const { baseline } = this.parts;
+    if (baseline === undefined || this.record.baselineRecallAt1 !== undefined) return Promise.resolve();
+    const measured = baseline().then((recall) => {
+      this.record = { ...this.record, baselineRecallAt1: recall };
+    });
+    // Told at the end of the run; a run that is stopped before goes on without.
+    measured.catch(() => undefined);
+    return measured;
   }
 
   /** Turns the minutes into steps, from the steps that were timed; they are recorded, so that a run can be repeated exactly. */
@@ -180,7 +205,8 @@ export class TrainingLoop {
       this.unsavedBest = undefined;
     }
     await writeCheckpoint(this.files.lastCheckpoint, { ...this.position, state });
-    this.record = { ...this.record, step: this.position.step, best: this.position.best };
+    const problems = [...this.problems, ...this.parts.pixelProblems()];
+    this.record = { ...this.record, step: this.position.step, best: this.position.best, problems };
     await writeRecord(this.parts.paths, this.record);
     this.saved = performance.now();
   }

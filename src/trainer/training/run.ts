@@ -1,24 +1,16 @@
-import { isCancelled, KindredError, throwIfCancelled, toErrorData } from '../../rpc/errors';
+import { isCancelled, KindredError, toErrorData } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
 import type { Dataset } from '../dataset/dataset';
-import { ensurePixels, type PixelStore } from '../dataset/pixels';
-import type { Engine, HostTensors } from '../engine/engine';
-import { exportModel } from '../engine/inference';
+import type { Engine } from '../engine/engine';
 import { onnxEngine } from '../engine/onnxEngine';
-import { Random } from '../random';
 import { exists, files } from '../store/files';
 import type { FileProblem } from '../types/dataset';
-import type { Progress } from '../types/progress';
 import type { RunSummary, TrainingProgress, TrainingSettings } from '../types/training';
-import { BatchStream } from './batches';
 import { type Checkpoint, readCheckpoint } from './checkpoint';
-import { chooseHeldOut, hashesOf, heldOutOf } from './heldOut';
-import { TrainingLoop } from './loop';
-import { BASELINE_SIZE, baselineRecall, itemsToMeasure, Measure } from './measure';
+import { chooseHeldOut, hashesOf } from './heldOut';
+import { prepareRun } from './prepare';
 import { markActive, readRecord, runPaths, type RunRecord, stillRunning, summaryOf, writeRecord } from './runStore';
-import { ClassSampler } from './sampler';
 import { checkSettings } from './settings';
-import { inferenceProgram, inferenceState, initialState, networkSettings, stepSettings, trainingStep } from './step';
 import { trainingSet } from './trainingSet';
 
 type Context = CallContext<TrainingProgress>;
@@ -44,14 +36,16 @@ export async function trainRun(
 ): Promise<RunSummary> {
   const checked = checkSettings(settings);
   const record = newRecord(dataset, checked.name === '' ? { ...checked, name: nameNow(checked) } : checked);
-  const { folder } = runPaths(dataset.paths, record.name);
-  if (await exists(folder)) {
+  const { folder, record: file } = runPaths(dataset.paths, record.name);
+  if (await exists(file)) {
     throw new KindredError('invalid-argument', `There is already a run named "${record.name}".`, {
       remedy: 'Choose another name, or delete that run.',
       path: folder,
     });
   }
   return whileActive(folder, async () => {
+    // What was left by a process that was killed while it began or deleted a run is no run.
+    await files().remove(folder);
     await writeRecord(dataset.paths, record);
     return execute(dataset, record, undefined, context, options);
   });
@@ -135,11 +129,6 @@ function changes(dataset: Dataset, record: NewRecord): readonly FileProblem[] {
   ];
 }
 
-/** Everything of a run that must be given back at its end. */
-interface Resources {
-  readonly closing: (() => Promise<void>)[];
-}
-
 async function execute(
   dataset: Dataset,
   record: NewRecord,
@@ -147,15 +136,17 @@ async function execute(
   context: Context,
   options: RunOptions,
 ): Promise<RunSummary> {
-  const resources: Resources = { closing: [] };
+  // What must be given back at the end, the last first.
+  const closing: (() => Promise<void>)[] = [];
   try {
-    const loop = await prepare(dataset, record, checkpoint, context, options, resources);
+    const engine = options.engine ?? onnxEngine();
+    const loop = await prepareRun({ dataset, record, checkpoint, context, engine, closing });
     return summaryOf(await loop.run());
   } catch (error) {
     await afterFailure(dataset, record, error);
     throw error;
   } finally {
-    for (const close of resources.closing.reverse()) await close();
+    for (const close of closing.reverse()) await close();
   }
 }
 
@@ -180,83 +171,4 @@ async function afterFailure(dataset: Dataset, { name }: NewRecord, error: unknow
 function failureOf(error: unknown): NonNullable<RunSummary['failure']> {
   const { message, remedy } = toErrorData(error);
   return remedy === undefined ? { message } : { message, remedy };
-}
-
-async function prepare(
-  dataset: Dataset,
-  started: NewRecord,
-  checkpoint: Checkpoint | undefined,
-  context: Context,
-  options: RunOptions,
-  { closing }: Resources,
-): Promise<TrainingLoop> {
-  const { settings, heldOut } = started;
-  const { signal } = context;
-  const stage = stageContext(context, started.name);
-  const pixels = await ensurePixels(dataset, settings.imageSize, stage);
-  closing.push(() => pixels.close());
-  const began = performance.now();
-  const held = heldOutOf(dataset.items, heldOut.by, started.heldOutHashes);
-  const measured = itemsToMeasure(dataset.items, held.items, settings.seed);
-  const record = {
-    ...started,
-    baselineRecallAt1: started.baselineRecallAt1 ?? (await baseline(dataset, pixels, measured, stage)),
-    problems: [...started.problems, ...pixels.problems],
-  };
-  throwIfCancelled(signal);
-  stage.report({ stage: 'Preparing the network', done: 0, total: 1, unit: 'networks' });
-  const engine = options.engine ?? (await onnxEngine());
-  const random = new Random(settings.seed);
-  const { classes } = trainingSet(dataset.items, new Set(record.heldOutHashes), settings.loss.kind);
-  const sampler = new ClassSampler(classes, settings.batch, random.fork('batches'));
-  const step = stepSettings(settings, sampler.batchSize);
-  const runner = await engine.compile(trainingStep(step));
-  closing.push(() => runner.dispose());
-  runner.setState(checkpoint?.state ?? initialState(step, random.fork('weights')));
-  const measure =
-    measured.items.length < 2
-      ? undefined
-      : new Measure({ ...measured, engine, network: networkSettings(settings) }, pixels);
-  if (measure) closing.push(() => measure.dispose());
-  const first = checkpoint?.step ?? 0;
-  const views = { sampler, pixels, augmentation: settings.augmentation, random: random.fork('views') };
-  const batches = new BatchStream(views, first);
-  closing.push(() => batches.close());
-  const exporting = (state: HostTensors): Uint8Array => exportRun(settings, state);
-  const parts = { paths: dataset.paths, context, runner, batches, measure, began, batchSize: sampler.batchSize };
-  const position = { step: first, best: checkpoint?.best, metrics: checkpoint?.metrics };
-  return new TrainingLoop({ ...parts, exportModel: exporting }, { ...record, device: engine.device }, position);
-}
-
-async function baseline(
-  dataset: Dataset,
-  pixels: PixelStore,
-  { items, labels }: { readonly items: Int32Array; readonly labels: Int32Array },
-  context: CallContext<Progress>,
-): Promise<number | undefined> {
-  if (items.length < 2) return undefined;
-  context.report({ stage: 'Measuring raw pixels', done: 0, total: items.length, unit: 'images' });
-  if (pixels.size === BASELINE_SIZE) return baselineRecall(pixels, items, labels, context.signal);
-  const store = await ensurePixels(dataset, BASELINE_SIZE, context);
-  try {
-    return await baselineRecall(store, items, labels, context.signal);
-  } finally {
-    await store.close();
-  }
-}
-
-/** The metadata says all that is needed to use the file, and nothing that differs between two equal trainings. */
-function exportRun(settings: TrainingSettings, state: HostTensors): Uint8Array {
-  return exportModel(inferenceProgram({ ...networkSettings(settings), batchSize: 1 }), inferenceState(state), {
-    producer: 'kindred',
-    imageSize: String(settings.imageSize),
-    embeddingSize: String(settings.embeddingSize),
-    loss: JSON.stringify(settings.loss),
-    input: 'images: RGB, 0 to 1, [batch, height, width, 3]',
-  });
-}
-
-/** Progress of the work before the first step, under the run's name. */
-function stageContext({ signal, report }: Context, run: string): CallContext<Progress> {
-  return { signal, report: (progress) => report({ ...progress, run }) };
 }

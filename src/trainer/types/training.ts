@@ -87,6 +87,8 @@ export interface TrainingMetrics {
   readonly recallAt1?: number;
   readonly imagesPerSecond: number;
   readonly seconds: number;
+  /** How long the step waited for its pictures. */
+  readonly waitSeconds?: number;
 }
 
 export type RunState =

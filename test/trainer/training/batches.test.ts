@@ -46,6 +46,16 @@ describe('BatchStream', () => {
     expect(batches[2].labels).toEqual(sampler.batch(2).labels);
   });
 
+  it('gives the same by one thread and by several, which join while it is waited for', async () => {
+    const alone = new BatchStream(settings(), 0, 1);
+    const crowd = new BatchStream(settings(), 0, 3);
+    for (let i = 0; i < 20; i++) expect(await crowd.next()).toEqual(await alone.next());
+    expect(alone.threads).toBe(1);
+    expect(crowd.threads).toBeGreaterThanOrEqual(1);
+    expect(crowd.threads).toBeLessThanOrEqual(3);
+    await Promise.all([alone.close(), crowd.close()]);
+  });
+
   it('tells a failure to read to whoever asks for that batch', async () => {
     const broken = { ...store, read: () => Promise.reject(new Error('unplugged')) };
     const stream = new BatchStream({ ...settings(), pixels: broken }, 0);

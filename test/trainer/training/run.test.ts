@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { onnx } from 'onnx-proto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { KindredError } from '../../../src/rpc/errors';
 import type { Dataset } from '../../../src/trainer/dataset/dataset';
@@ -26,7 +27,12 @@ beforeAll(async () => {
 });
 afterAll(() => remove());
 
-const modelOf = (name: string): Promise<Buffer> => readFile(runPaths(dataset.paths, name).model);
+/** The model's file, but for the name of the run, by which equal trainings may differ. */
+async function modelOf(name: string): Promise<Buffer> {
+  const model = onnx.ModelProto.decode(await readFile(runPaths(dataset.paths, name).model));
+  model.metadataProps = model.metadataProps.filter(({ key }) => key !== 'run');
+  return Buffer.from(onnx.ModelProto.encode(model).finish());
+}
 const stateOf = async (name: string) => (await readCheckpoint(runPaths(dataset.paths, name).lastCheckpoint))?.state;
 
 /** The real engine, but its device is lost before the network is compiled. */

@@ -1,0 +1,69 @@
+import { version } from '../../../package.json';
+import type { Dataset } from '../dataset/dataset';
+import { MAX_STRETCH } from '../dataset/squarePixels';
+import type { HostTensors } from '../engine/engine';
+import { exportModel } from '../engine/inference';
+import type { RunRecord } from './runStore';
+import { inferenceProgram, inferenceState, networkSettings } from './step';
+import { trainingSet } from './trainingSet';
+
+/** More names than this would make the file large, and tell little. */
+const MOST_CLASSES = 10_000;
+
+type Origin = Pick<RunRecord, 'name' | 'settings' | 'fingerprint' | 'heldOutHashes'>;
+
+/** The network of a run with these weights as an ONNX file, whose metadata says how to use it and where it is from. */
+export function modelFile(dataset: Pick<Dataset, 'items'>, record: Origin, state: HostTensors): Uint8Array {
+  const program = inferenceProgram({ ...networkSettings(record.settings), batchSize: 1 });
+  return exportModel(program, inferenceState(state), modelMetadata(dataset, record));
+}
+
+/** Texts by name, JSON where they are not plain. Nothing in them differs between two equal trainings of the same name. */
+export function modelMetadata(
+  { items }: Pick<Dataset, 'items'>,
+  { name, settings, fingerprint, heldOutHashes }: Origin,
+): Readonly<Record<string, string>> {
+  const { imageSize, embeddingSize, loss } = settings;
+  return {
+    producer: 'kindred',
+    version,
+    run: name,
+    imageSize: String(imageSize),
+    embeddingSize: String(embeddingSize),
+    input: 'images: float32 [batch, height, width, 3], RGB, 0 to 1',
+    output: 'embeddings: float32 [batch, embeddingSize], each row of length 1; compare them by their dot product',
+    preprocessing: JSON.stringify(preprocessingOf(imageSize)),
+    loss: JSON.stringify(loss),
+    dataset: fingerprint,
+    classes: JSON.stringify(classNames(items, new Set(heldOutHashes), loss.kind)),
+  };
+}
+
+/** How a picture becomes an input: what `shrink` and `toSquare` do, in words that other programs can go by. */
+function preprocessingOf(imageSize: number): object {
+  return {
+    imageSize,
+    orientation: 'exif',
+    background: 'white',
+    colourOrder: 'RGB',
+    layout: 'NHWC',
+    kernel: 'lanczos3',
+    // Stretched to the square; a picture whose sides differ by more keeps its shape, in the middle of its own mean colour.
+    largestStretch: MAX_STRETCH,
+    padding: 'mean colour',
+    range: [0, 1],
+    mean: [0, 0, 0],
+    std: [1, 1, 1],
+  };
+}
+
+/** The labels that the run has learned from, none when there are no labels or too many. */
+function classNames(
+  table: Dataset['items'],
+  heldOut: ReadonlySet<string>,
+  loss: Origin['settings']['loss']['kind'],
+): string[] {
+  const { classes, by } = trainingSet(table, heldOut, loss);
+  if (by === 'image' || classes.length > MOST_CLASSES) return [];
+  return classes.map(([first]) => table.label.categories[table.label.codes[first]]).sort();
+}

@@ -1,0 +1,101 @@
+import { throwIfCancelled } from '../../rpc/errors';
+import type { CallContext } from '../../rpc/rpc';
+import type { Dataset } from '../dataset/dataset';
+import { ensurePixels, type PixelStore } from '../dataset/pixels';
+import { pixelsOnDemand } from '../dataset/pixelsOnDemand';
+import type { Engine } from '../engine/engine';
+import { Random } from '../random';
+import type { TrainingProgress } from '../types/training';
+import { BatchStream } from './batches';
+import type { Checkpoint } from './checkpoint';
+import { heldOutOf } from './heldOut';
+import { TrainingLoop } from './loop';
+import { BASELINE_SIZE, baselineRecall, itemsToMeasure, Measure } from './measure';
+import { modelFile } from './modelFile';
+import type { RunRecord } from './runStore';
+import { ClassSampler } from './sampler';
+import { initialState, networkSettings, stepSettings, trainingStep } from './step';
+import { trainingSet } from './trainingSet';
+
+/** A run that shall go on from a checkpoint, or begin where there is none. */
+export interface Start {
+  readonly dataset: Dataset;
+  readonly record: Omit<RunRecord, 'writer'>;
+  readonly checkpoint: Checkpoint | undefined;
+  readonly context: CallContext<TrainingProgress>;
+  /** May still be chosen while the first pictures are read. */
+  readonly engine: Promise<Engine> | Engine;
+  /** Takes what must be called at the end of the run, the last first. */
+  readonly closing: (() => Promise<void>)[];
+}
+
+/**
+ * Everything that the steps need. Pictures are read and varied in other threads while the network is compiled, and those that no
+ * training has seen at this size yet are decoded as they are needed, so that nothing but the network is waited for.
+ */
+export async function prepareRun({
+  dataset,
+  record,
+  checkpoint,
+  context,
+  closing,
+  ...start
+}: Start): Promise<TrainingLoop> {
+  const { settings, name } = record;
+  const began = performance.now();
+  const random = new Random(settings.seed);
+  const { classes } = trainingSet(dataset.items, new Set(record.heldOutHashes), settings.loss.kind);
+  const sampler = new ClassSampler(classes, settings.batch, random.fork('batches'));
+  const pixels = await pixelsOnDemand(dataset, settings.imageSize, context.signal);
+  closing.push(() => pixels.close());
+  const views = { sampler, pixels, augmentation: settings.augmentation, random: random.fork('views') };
+  const batches = new BatchStream(views, checkpoint?.step ?? 0);
+  closing.push(() => batches.close());
+  batches.prefetch();
+  context.report({ stage: 'Preparing the network', done: 0, total: 1, unit: 'networks', run: name });
+  const engine = await start.engine;
+  throwIfCancelled(context.signal);
+  const step = stepSettings(settings, sampler.batchSize);
+  const runner = await engine.compile(trainingStep(step));
+  closing.push(() => runner.dispose());
+  throwIfCancelled(context.signal);
+  runner.setState(checkpoint?.state ?? initialState(step, random.fork('weights')));
+  const held = heldOutOf(dataset.items, record.heldOut.by, record.heldOutHashes);
+  const measured = itemsToMeasure(dataset.items, held.items, settings.seed);
+  const isMeasured = measured.items.length >= 2;
+  const network = networkSettings(settings);
+  const measure = isMeasured ? new Measure({ ...measured, engine, network }, pixels) : undefined;
+  closing.push(async () => measure?.dispose());
+  return new TrainingLoop(
+    {
+      paths: dataset.paths,
+      context,
+      runner,
+      batches,
+      batchSize: sampler.batchSize,
+      measure,
+      baseline: isMeasured ? () => baseline(dataset, pixels, measured, context.signal) : undefined,
+      pixelProblems: () => pixels.problems,
+      exportModel: (state) => modelFile(dataset, record, state),
+      began,
+    },
+    { ...record, device: engine.device },
+    { step: checkpoint?.step ?? 0, best: checkpoint?.best, metrics: checkpoint?.metrics },
+  );
+}
+
+/** What raw pixels reach on the items that the run is measured on. */
+async function baseline(
+  dataset: Dataset,
+  pixels: PixelStore,
+  { items, labels }: { readonly items: Int32Array; readonly labels: Int32Array },
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  if (pixels.size === BASELINE_SIZE) return baselineRecall(pixels, items, labels, signal);
+  const store = await ensurePixels(dataset, BASELINE_SIZE, { signal, report: () => undefined });
+  try {
+    return await baselineRecall(store, items, labels, signal);
+  } finally {
+    await store.close();
+  }
+}
