@@ -55,6 +55,8 @@ const bundles = [
       projectionWorker: 'src/trainer/projection/worker.ts',
       augmentationWorker: 'src/trainer/training/augmentationWorker.ts',
       sessionWorker: 'src/trainer/engine/onnx/sessionWorker.ts',
+      deviceProbe: 'src/trainer/engine/devices/probeMain.ts',
+      eagerWorker: 'src/trainer/training/eagerWorker.ts',
     },
   },
   {

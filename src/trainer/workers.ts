@@ -1,13 +1,16 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
-/** Each worker thread's entry, relative to this file. The bundle of each lies in dist/ beside the trainer's, by the same name. */
+/** The entry of each worker thread, and of each process of ours, relative to this file. The bundle of each lies in dist/ beside the trainer's, by the same name. */
 export const WORKER_ENTRIES = {
   projectionWorker: 'projection/worker.ts',
   augmentationWorker: 'training/augmentationWorker.ts',
   sessionWorker: 'engine/onnx/sessionWorker.ts',
+  deviceProbe: 'engine/devices/probeMain.ts',
+  eagerWorker: 'training/eagerWorker.ts',
 } as const;
 
 export type WorkerName = keyof typeof WORKER_ENTRIES;
@@ -29,6 +32,26 @@ export function startWorker(name: WorkerName, options: WorkerOptions = {}): Work
   return new Worker(bundleOf(name), { ...options, eval: true });
 }
 
+/**
+ * Starts a process of ours, for what may take its process down with it. Its standard error comes through a pipe, and messages
+ * go both ways, cloned as between threads.
+ */
+export function startProcess(name: WorkerName, environment: Readonly<Record<string, string>>): ChildProcess {
+  const built = path.join(__dirname, `${name}.js`);
+  const isBuilt = existsSync(built);
+  const child = spawn(process.execPath, [isBuilt ? built : '-'], {
+    // Where Node looks for the natives of a script that has no file.
+    cwd: __dirname,
+    // In desktop VS Code this is Electron, told to be Node.
+    env: { ...process.env, ...environment, ELECTRON_RUN_AS_NODE: '1' },
+    stdio: [isBuilt ? 'ignore' : 'pipe', 'ignore', 'pipe', 'ipc'],
+    serialization: 'advanced',
+    windowsHide: true,
+  });
+  child.stdin?.end(bundleOf(name));
+  return child;
+}
+
 function bundleOf(name: WorkerName): string {
   let code = bundles.get(name);
   if (code === undefined) {
@@ -41,6 +64,11 @@ function bundleOf(name: WorkerName): string {
       target: 'node20',
       format: 'cjs',
       external: ['onnxruntime-node', 'sharp'],
+      // TensorFlow.js says that importing it has no effect, and registers its gradients and kernels when imported.
+      ignoreAnnotations: true,
+      // As in scripts/build.mjs.
+      mainFields: ['module', 'main'],
+      logLevel: 'silent',
     });
     code = result.outputFiles[0].text;
     bundles.set(name, code);

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Device } from '../types/engine';
 
 export type Dtype = 'float32' | 'int32' | 'bool';
 
@@ -54,6 +55,8 @@ export interface Engine {
   readonly name: 'onnx' | 'tensorflow' | 'wasm' | 'cpu';
   /** For a person: "CPU, 2 threads", "NVIDIA RTX 4090 (WebGPU)". */
   readonly device: string;
+  /** Set when it is not the CPU that computes: such a device can run out of memory or go away in the middle. */
+  readonly accelerator?: Exclude<Device, 'cpu'>;
   /** @throws KindredError `engine` that names an op that cannot be recorded, and where it was called. */
   compile(program: Program): Promise<Runner>;
 }

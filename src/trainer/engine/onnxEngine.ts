@@ -1,30 +1,37 @@
 import { KindredError } from '../../rpc/errors';
+import type { Device } from '../types/engine';
 import type { Engine, HostTensors, Program, Runner } from './engine';
 import { checkTensors } from './hostTensors';
 import { encodeModel } from './onnx/encode';
 import { openSession, type Session } from './onnx/session';
 import { optimise } from './passes/optimise';
 import { inputName, newStateName, outputName, stateName, trace } from './tracer/trace';
+import { deviceLabel } from './devices/label';
 import { defaultThreads } from './threads';
 
 export interface OnnxEngineOptions {
   /** CPU threads; all cores when not given. The same inputs and the same number give the same bits. */
   readonly threads?: number;
+  /** The CPU when not given. Whether this machine has it is not looked at: selectEngine does. */
+  readonly device?: Device;
+  /** What the device is called, where that is known: "NVIDIA GeForce RTX 4090". */
+  readonly deviceName?: string | undefined;
 }
 
 /** Programs recorded as one ONNX graph each, and run by ONNX Runtime. */
 export function onnxEngine(options: OnnxEngineOptions = {}): Promise<Engine> {
-  const threads = options.threads ?? defaultThreads();
+  const { threads = defaultThreads(), device = 'cpu', deviceName } = options;
   return Promise.resolve({
     name: 'onnx',
-    device: `CPU, ${threads} thread${threads === 1 ? '' : 's'}`,
+    device: deviceLabel(device, { threads, name: deviceName }),
+    ...(device === 'cpu' ? {} : { accelerator: device }),
     async compile(program) {
       const model = encodeModel(optimise(trace(program)));
       const carried = Object.keys(program.state).map((name) => ({
         output: newStateName(name),
         input: stateName(name),
       }));
-      return new OnnxRunner(program, await openSession(model, { threads, carried }));
+      return new OnnxRunner(program, await openSession(model, { threads, carried, device }));
     },
   });
 }

@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { KindredError } from '../../../rpc/errors';
 import { type NoMethods, Rpc } from '../../../rpc/rpc';
+import type { Device } from '../../types/engine';
 import { startWorker } from '../../workers';
 import type { HostTensor, HostTensors } from '../engine';
 import type { Carried, SessionProtocol } from './sessionProtocol';
@@ -11,6 +12,8 @@ export interface SessionOptions {
   /** CPU threads that one operator may use; all cores when not given. */
   readonly threads?: number;
   readonly carried?: readonly Carried[];
+  /** The CPU when not given. */
+  readonly device?: Device;
 }
 
 /** A model in ONNX Runtime. All that it is asked for happens in the order of asking, in another thread. */
@@ -25,13 +28,10 @@ export interface Session {
 }
 
 /** @throws KindredError `engine` with what ONNX Runtime said */
-export async function openSession(model: Uint8Array, { threads, carried }: SessionOptions = {}): Promise<Session> {
+export async function openSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
+  const { threads = defaultThreads(), carried = [], device = 'cpu' } = options;
   const thread = sessionThread();
-  const session = await thread.call('open', {
-    model: compact(model),
-    threads: threads ?? defaultThreads(),
-    carried: carried ?? [],
-  });
+  const session = await thread.call('open', { model: compact(model), threads, carried, device });
   return new RemoteSession(thread, session);
 }
 

@@ -1,3 +1,4 @@
+import type { Device } from '../../types/engine';
 import type { HostTensors } from '../engine';
 
 /** An output of each run that is an input of the next. */
@@ -11,6 +12,7 @@ export interface SessionModel {
   readonly model: Uint8Array;
   /** Threads that one operator may use. */
   readonly threads: number;
+  readonly device: Device;
   readonly carried: readonly Carried[];
 }
 
