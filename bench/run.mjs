@@ -17,6 +17,7 @@ await esbuild.build({
   entryPoints: {
     [name]: `bench/${name}.ts`,
     sessionWorker: 'src/trainer/engine/onnx/sessionWorker.ts',
+    eagerWorker: 'src/trainer/training/eagerWorker.ts',
   },
   outdir,
   bundle: true,
