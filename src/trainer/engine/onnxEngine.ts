@@ -4,6 +4,7 @@ import type { Engine, HostTensors, Program, Runner } from './engine';
 import { checkTensors } from './hostTensors';
 import { encodeModel } from './onnx/encode';
 import { openSession, type Session } from './onnx/session';
+import { lowerForCpu } from './passes/cpu/lower';
 import { optimise } from './passes/optimise';
 import { inputName, newStateName, outputName, stateName, trace } from './tracer/trace';
 import { deviceLabel } from './devices/label';
@@ -26,7 +27,8 @@ export function onnxEngine(options: OnnxEngineOptions = {}): Promise<Engine> {
     device: deviceLabel(device, { threads, name: deviceName }),
     ...(device === 'cpu' ? {} : { accelerator: device }),
     async compile(program) {
-      const model = encodeModel(optimise(trace(program)));
+      const graph = optimise(trace(program));
+      const model = encodeModel(device === 'cpu' ? lowerForCpu(graph) : graph);
       const carried = Object.keys(program.state).map((name) => ({
         output: newStateName(name),
         input: stateName(name),

@@ -25,6 +25,10 @@ const INTEGER_INPUTS: Readonly<Record<string, readonly string[] | undefined>> = 
   CumSum: ['axis'],
 };
 
+/** Operators of ONNX Runtime's own, which no file that leaves Kindred may use. */
+const RUNTIME_DOMAIN = 'com.microsoft';
+const RUNTIME_OPERATORS = new Set(['FusedMatMul']);
+
 const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'gamma', 'epsilon']);
 
 export interface EncodeOptions {
@@ -39,7 +43,10 @@ export function encodeModel(graph: Graph, { metadata = {}, symbols = new Map() }
   const model = onnx.ModelProto.create({
     irVersion: IR_VERSION,
     producerName: 'kindred',
-    opsetImport: [{ domain: '', version: OPERATOR_SET }],
+    opsetImport: [
+      { domain: '', version: OPERATOR_SET },
+      ...(graph.nodes.some(({ op }) => RUNTIME_OPERATORS.has(op)) ? [{ domain: RUNTIME_DOMAIN, version: 1 }] : []),
+    ],
     graph: new Encoder(graph, symbols).encode(),
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   });
@@ -97,6 +104,7 @@ class Encoder {
     const parameters = integers.map((name) => this.integerTensor(node, name));
     this.nodes.push({
       opType: node.op,
+      ...(RUNTIME_OPERATORS.has(node.op) ? { domain: RUNTIME_DOMAIN } : {}),
       input: [...inputs.slice(0, 1), ...parameters, ...inputs.slice(1)],
       output: node.outputs.map((value) => this.nameOf(value)),
       attribute: encodeAttributes(node.attributes, integers),
