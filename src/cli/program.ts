@@ -5,6 +5,7 @@ import { addDecisions } from './commands/decisions';
 import { addDuplicates } from './commands/duplicates';
 import { addEmbed } from './commands/embed';
 import { addEvaluate } from './commands/evaluate';
+import { addExportModel } from './commands/exportModel';
 import { addNeighbours } from './commands/neighbours';
 import { addOpen } from './commands/open';
 import { addProject } from './commands/project';
@@ -57,7 +58,7 @@ export function buildProgram(running: Running): Command {
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
   for (const add of [addOpen, addTrain, addEmbed, addEvaluate, addNeighbours, addProject]) add(program, running);
-  for (const add of [addDuplicates, addDecisions, addApply, addRestore, addRuns]) add(program, running);
+  for (const add of [addDuplicates, addDecisions, addApply, addRestore, addRuns, addExportModel]) add(program, running);
   return program;
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { curationCommands } from './commands/curationCommands';
 import { datasetCommands } from './commands/datasetCommands';
+import { exportCommands } from './commands/exportCommands';
 import { importCommands } from './commands/importCommands';
 import { runCommands } from './commands/runCommands';
 import type { Commands, Services } from './commands/services';
@@ -33,7 +34,14 @@ export function activate(extension: vscode.ExtensionContext): Services {
   keep(new TrainingStatus(jobs));
   keep(crashNotices(trainer, jobs));
   keep(panels.onDidChange((change) => tellOthers(services, change)));
-  for (const commands of [datasetCommands, runCommands, viewCommands, curationCommands, importCommands]) {
+  for (const commands of [
+    datasetCommands,
+    runCommands,
+    viewCommands,
+    curationCommands,
+    importCommands,
+    exportCommands,
+  ]) {
     register(commands(services), keep);
   }
   void guarded(() => datasets.recognise())();

@@ -22,6 +22,7 @@ import type {
 } from './types/embedding';
 import type { Progress } from './types/progress';
 import type {
+  ExportedModel,
   RunSummary,
   TrainingMetrics,
   TrainingProgress,
@@ -95,6 +96,12 @@ export interface TrainerProtocol {
     params: { readonly dataset: DatasetRef; readonly run: string };
     progress: never;
     result: readonly TrainingMetrics[];
+  };
+  /** Writes the model as an ONNX file of any batch size, and a Python file beside it. `file` is an absolute path. */
+  'training.export': {
+    params: { readonly dataset: DatasetRef; readonly run: string; readonly file: string };
+    progress: never;
+    result: ExportedModel;
   };
   'training.delete': { params: { readonly dataset: DatasetRef; readonly run: string }; progress: never; result: null };
 

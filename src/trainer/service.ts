@@ -14,6 +14,7 @@ import { nearestOf, neighbourGraph } from './neighbours/exact';
 import { project } from './projection/project';
 import type { DatasetRef, TrainerProtocol } from './protocol';
 import { OpenDatasets } from './service/openDatasets';
+import { exportRun } from './training/exportRun';
 import { resumeRun, trainRun } from './training/run';
 import { deleteRun, listRuns, readMetrics } from './training/runStore';
 import { suggestTraining } from './training/suggest';
@@ -64,6 +65,7 @@ function trainingHandlers(open: OpenDatasets): Group<'training'> {
     'training.run': async ({ dataset, settings }, context) => trainRun(await open.get(dataset), settings, context),
     'training.resume': async ({ dataset, run }, context) => resumeRun(await open.get(dataset), run, context),
     'training.metrics': async ({ dataset, run }) => readMetrics((await open.get(dataset)).paths, run),
+    'training.export': async ({ dataset, run, file }) => exportRun(await open.get(dataset), run, file),
     'training.delete': async ({ dataset, run }) => {
       await deleteRun((await open.get(dataset)).paths, run);
       return null;

@@ -21,7 +21,7 @@ describe('help', () => {
   it('names every command, with its options and examples', async () => {
     const { code, stdout } = await kindred('--help');
     expect(code).toBe(0);
-    const commands = [...stdout.matchAll(/^ {2}([a-z]+) (?=\[)/gm)].map(([, name]) => name);
+    const commands = [...stdout.matchAll(/^ {2}([a-z-]+) (?=\[)/gm)].map(([, name]) => name);
     expect(commands).toMatchInlineSnapshot(`
       [
         "open",
@@ -35,6 +35,7 @@ describe('help', () => {
         "apply",
         "restore",
         "runs",
+        "export-model",
         "help",
       ]
     `);
@@ -145,6 +146,16 @@ describe('the whole way', () => {
       expect(evaluated.stdout).toMatch(new RegExp(`^${row} +\\d\\.\\d{3}`, 'm'));
     expect((await json('evaluate', root, '--model', 'second')).document['rows']).toHaveLength(3);
   }, 180_000);
+
+  it('exports the model of a run', async () => {
+    const output = join(folder, 'model.onnx');
+    const { code, document } = await json('export-model', root, '--output', output);
+    expect(code).toBe(0);
+    expect(document).toMatchObject({ model: output, snippet: join(folder, 'model.py') });
+    expect(await fs.readFile(join(folder, 'model.py'), 'utf8')).toContain('InferenceSession');
+    const unknown = await json('export-model', root, 'nothing', '--output', output);
+    expect(unknown).toMatchObject({ code: 2, document: { error: { code: 'not-found' } } });
+  }, 60_000);
 
   it('tells why a run failed', async () => {
     const metrics = join(root, '.kindred', 'runs', 'first', 'metrics.jsonl');

@@ -89,6 +89,21 @@ describe('the main job in a real VS Code', () => {
     expect(await readdir(store(`runs/${(await run()).name}`))).toContain('model.onnx');
   });
 
+  it('exports the model with a Python program beside it', async () => {
+    const { name } = await run();
+    const model = path.join(path.dirname(folder), `${name}.onnx`);
+    await window.command('Kindred: Export Model...');
+    await window.choose(name);
+    const input = window.page.locator('.quick-input-widget input.input');
+    await expect.poll(() => input.inputValue()).toContain('.onnx');
+    await input.fill(model);
+    await window.page.keyboard.press('Enter');
+    await expect.poll(() => readdir(path.dirname(folder)), patience).toContain(`${name}.py`);
+    expect(await readFile(model)).toEqual(await readFile(store(`runs/${name}/model.onnx`)));
+    await window.page.getByText('beside it is').first().waitFor();
+    await picture('3-export');
+  });
+
   it('maps the embeddings of the run, and shows the right neighbours of a clicked point', async () => {
     await window.command('Kindred: Explore Embeddings');
     await window.choose((await run()).name);

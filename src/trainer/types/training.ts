@@ -118,6 +118,12 @@ export interface RunSummary {
   readonly failure?: { readonly message: string; readonly remedy?: string } | undefined;
 }
 
+/** Absolute paths of an exported model and of the Python file that shows how to use it. */
+export interface ExportedModel {
+  readonly model: string;
+  readonly snippet: string;
+}
+
 /** Settings with the reasons for them, in words. */
 export interface TrainingSuggestion {
   readonly settings: TrainingSettings;
