@@ -20,6 +20,11 @@ export interface Selected {
 
 type Context = Partial<CallContext<Progress>>;
 
+/** An engine that the caller has chosen. */
+export function engineAsGiven(engine: Engine): Selected {
+  return { engine, report: reportOf(engine, engine.accelerator ?? 'cpu', 'This engine was given.', []) };
+}
+
 /**
  * The engine that the person asks for, or the best that is here: ONNX Runtime on the fastest device that was measured and
  * computes right; TensorFlow with CUDA where ONNX Runtime has no graphics card; TensorFlow.js's own backends where ONNX Runtime

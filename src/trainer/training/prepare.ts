@@ -3,7 +3,7 @@ import type { CallContext } from '../../rpc/rpc';
 import type { Dataset } from '../dataset/dataset';
 import { ensurePixels, type PixelStore } from '../dataset/pixels';
 import { pixelsOnDemand } from '../dataset/pixelsOnDemand';
-import type { Engine } from '../engine/engine';
+import type { Selected } from '../engine/select';
 import { Random } from '../random';
 import type { TrainingProgress } from '../types/training';
 import { BatchStream } from './batches';
@@ -24,7 +24,7 @@ export interface Start {
   readonly checkpoint: Checkpoint | undefined;
   readonly context: CallContext<TrainingProgress>;
   /** May still be chosen while the first pictures are read. */
-  readonly engine: Promise<Engine> | Engine;
+  readonly selected: Promise<Selected>;
   /** Takes what must be called at the end of the run, the last first. */
   readonly closing: (() => Promise<void>)[];
 }
@@ -53,7 +53,7 @@ export async function prepareRun({
   closing.push(() => batches.close());
   batches.prefetch();
   context.report({ stage: 'Preparing the network', done: 0, total: 1, unit: 'networks', run: name });
-  const engine = await start.engine;
+  const { engine, report } = await start.selected;
   throwIfCancelled(context.signal);
   const step = stepSettings(settings, sampler.batchSize);
   const runner = await engine.compile(trainingStep(step));
@@ -79,7 +79,7 @@ export async function prepareRun({
       exportModel: (state) => modelFile(dataset, record, state),
       began,
     },
-    { ...record, device: engine.device },
+    { ...record, device: report.deviceName, deviceReason: report.reason },
     { step: checkpoint?.step ?? 0, best: checkpoint?.best, metrics: checkpoint?.metrics },
   );
 }

@@ -2,9 +2,12 @@ import { isCancelled, KindredError, toErrorData } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
 import type { Dataset } from '../dataset/dataset';
 import type { Engine } from '../engine/engine';
-import { onnxEngine } from '../engine/onnxEngine';
+import { deviceFault } from '../engine/devices/fault';
+import { engineAsGiven, type Selected, selectEngine } from '../engine/select';
+import { wishFrom } from '../engine/wish';
 import { exists, files } from '../store/files';
 import type { FileProblem } from '../types/dataset';
+import type { Progress } from '../types/progress';
 import type { RunSummary, TrainingProgress, TrainingSettings } from '../types/training';
 import { type Checkpoint, readCheckpoint } from './checkpoint';
 import { chooseHeldOut, hashesOf } from './heldOut';
@@ -17,7 +20,7 @@ type Context = CallContext<TrainingProgress>;
 type NewRecord = Omit<RunRecord, 'writer'>;
 
 export interface RunOptions {
-  /** ONNX Runtime when not given. */
+  /** The one that the settings ask for, or the best that is here, when not given. */
   readonly engine?: Engine;
 }
 
@@ -136,18 +139,68 @@ async function execute(
   context: Context,
   options: RunOptions,
 ): Promise<RunSummary> {
-  // What must be given back at the end, the last first.
-  const closing: (() => Promise<void>)[] = [];
+  const { engine } = options;
   try {
-    const engine = options.engine ?? onnxEngine();
-    const loop = await prepareRun({ dataset, record, checkpoint, context, engine, closing });
-    return summaryOf(await loop.run());
+    const selected =
+      engine === undefined
+        ? selectEngine(wishFrom(), choosing(context, record.name))
+        : Promise.resolve(engineAsGiven(engine));
+    // Whoever prepares the run waits for it, unless something fails before.
+    selected.catch(() => undefined);
+    try {
+      return await trainOn(selected, dataset, record, checkpoint, context);
+    } catch (error) {
+      return await onCpuAfter(error, await selected, dataset, record, context);
+    }
   } catch (error) {
     await afterFailure(dataset, record, error);
     throw error;
-  } finally {
-    for (const close of closing.reverse()) await close();
   }
+}
+
+async function trainOn(
+  selected: Promise<Selected>,
+  dataset: Dataset,
+  record: NewRecord,
+  checkpoint: Checkpoint | undefined,
+  context: Context,
+): Promise<RunSummary> {
+  // What must be given back at the end, the last first.
+  const closing: (() => Promise<void>)[] = [];
+  try {
+    const loop = await prepareRun({ dataset, record, checkpoint, context, selected, closing });
+    return summaryOf(await loop.run());
+  } finally {
+    // A device that is gone cannot be given back; what failed is told already.
+    for (const close of closing.reverse()) await close().catch(() => undefined);
+  }
+}
+
+/**
+ * A graphics card that has no memory left, or is gone, does not end a training: the CPU goes on from the last checkpoint.
+ * @throws `error` itself when it was not the device that failed
+ */
+async function onCpuAfter(
+  error: unknown,
+  { engine }: Selected,
+  dataset: Dataset,
+  { name }: NewRecord,
+  context: Context,
+): Promise<RunSummary> {
+  const fault = deviceFault(error, engine);
+  if (fault === undefined) throw error;
+  context.report({ stage: fault.message, done: 0, total: 1, unit: 'devices', run: name });
+  const { lastCheckpoint } = runPaths(dataset.paths, name);
+  const checkpoint = await readCheckpoint(lastCheckpoint);
+  const record: NewRecord = { ...(await readRecord(dataset.paths, name)), deviceFault: fault };
+  await writeRecord(dataset.paths, record);
+  const cpu = selectEngine({ engine: 'auto', device: 'cpu' }, choosing(context, name));
+  return trainOn(cpu, dataset, record, checkpoint, context);
+}
+
+/** Progress of choosing an engine, under the run's name. */
+function choosing({ signal, report }: Context, run: string): CallContext<Progress> {
+  return { signal, report: (progress) => report({ ...progress, run }) };
 }
 
 /** Stopped before its first step, a run leaves nothing behind; any other stays, to be resumed, and tells why it failed. */

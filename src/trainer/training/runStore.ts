@@ -75,8 +75,13 @@ export async function readRun(paths: StorePaths, name: string): Promise<RunSumma
 /** What of a record is told to others. */
 export function summaryOf(record: Omit<RunRecord, 'writer'>): RunSummary {
   const { name, state, settings, created, step, steps, best, baselineRecallAt1, heldOut, device, problems } = record;
-  const summary = { name, state, settings, created, step, steps, best, baselineRecallAt1, heldOut, device, problems };
-  return record.failure === undefined ? summary : { ...summary, failure: record.failure };
+  const { deviceReason, deviceFault, failure } = record;
+  return {
+    ...{ name, state, settings, created, step, steps, best, baselineRecallAt1, heldOut, device, problems },
+    ...(deviceReason === undefined ? {} : { deviceReason }),
+    ...(deviceFault === undefined ? {} : { deviceFault }),
+    ...(failure === undefined ? {} : { failure }),
+  };
 }
 
 /** As `readRun`, with all that run.json holds. A run whose writer is gone has state `interrupted`. */

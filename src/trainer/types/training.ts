@@ -113,6 +113,10 @@ export interface RunSummary {
   readonly baselineRecallAt1: number | undefined;
   readonly heldOut: { readonly by: 'class' | 'item' | 'split'; readonly classes: number; readonly items: number };
   readonly device: string;
+  /** Why it was this device, as a sentence. Runs of older versions do not tell. */
+  readonly deviceReason?: string;
+  /** When another device failed in the middle and this one went on: what happened, and what can be done. */
+  readonly deviceFault?: { readonly message: string; readonly remedy: string };
   readonly problems: readonly FileProblem[];
   /** Why a `failed` run failed. */
   readonly failure?: { readonly message: string; readonly remedy?: string } | undefined;
