@@ -1,189 +1,89 @@
 /**
  * One training step of a convolutional network (four stages of two 3x3 convolutions with batch normalisation, NT-Xent, Adam; 1.2
- * million parameters; 64 x 64 pictures): the graph that the engine makes, against the same recording without its graph
- * passes. The two take turns, so that both see the same machine.
- * Arguments: [batch size] [steps] [profile]
+ * million parameters; 64 x 64 pictures): the graph that the engine runs on the CPU, the same recording without its passes,
+ * and peers. All take turns, so that they see the same machine.
+ * Arguments: [batch size] [rounds] [--script FILE] [--torch PYTHON] [--profile PREFIX]
  */
-import { availableParallelism } from 'node:os';
-import * as ort from 'onnxruntime-node';
-import * as tf from '@tensorflow/tfjs-core';
-import type { HostTensors, Program, Specs, Tensors } from '../src/trainer/engine/engine';
+import { parseArgs } from 'node:util';
 import type { Graph } from '../src/trainer/engine/graph/graph';
-import { encodeModel } from '../src/trainer/engine/onnx/encode';
-import { optimise } from '../src/trainer/engine/passes/optimise';
 import { lowerForCpu } from '../src/trainer/engine/passes/cpu/lower';
+import { optimise } from '../src/trainer/engine/passes/optimise';
 import { removeDeadNodes } from '../src/trainer/engine/passes/rewrite';
-import { inputName, newStateName, stateName, trace } from '../src/trainer/engine/tracer/trace';
-import { batchStatistics, normaliseBatch } from '../src/trainer/models/batchNorm';
-import { Random } from '../src/trainer/random';
+import { trace } from '../src/trainer/engine/tracer/trace';
+import { Contestant } from './engine/contestant';
+import { BATCH, trainingStep } from './engine/network';
+import { type Peer, scriptPeer, torchPeer } from './engine/peers';
 
-const BATCH = Number(process.argv[2] ?? 128);
-const STEPS = Number(process.argv[3] ?? 5);
-const PROFILE = process.argv[4] === 'profile';
-const SIZE = 64;
-const DIMS = 128;
-const CHANNELS = [3, 32, 64, 128, 256];
-const TEMPERATURE = 0.1;
-const POSITIVES = 3;
+const STEPS = 8;
 
-const parameters: Record<string, number[]> = { head: [256, DIMS] };
-for (let stage = 0; stage < 4; stage++) {
-  for (let layer = 0; layer < 2; layer++) {
-    const to = CHANNELS[stage + 1];
-    parameters[`filter${stage}${layer}`] = [3, 3, layer === 0 ? CHANNELS[stage] : to, to];
-    parameters[`scale${stage}${layer}`] = [to];
-    parameters[`shift${stage}${layer}`] = [to];
-  }
+interface Result {
+  readonly name: string;
+  /** Milliseconds a step, the mean of a round each. */
+  readonly rounds: number[];
+  /** Of all threads together, where the steps run in this process: what a step costs when other work shares the machine. */
+  readonly processor: number[];
 }
 
-function network(w: Tensors, images: tf.Tensor4D): tf.Tensor2D {
-  let x = images;
-  for (let stage = 0; stage < 4; stage++) {
-    for (let layer = 0; layer < 2; layer++) {
-      x = tf.conv2d(x, w[`filter${stage}${layer}`] as tf.Tensor4D, layer === 0 ? 2 : 1, 'same');
-      const [scale, shift] = [w[`scale${stage}${layer}`], w[`shift${stage}${layer}`]] as [tf.Tensor1D, tf.Tensor1D];
-      x = tf.relu(normaliseBatch(x, batchStatistics(x), scale, shift));
-    }
-  }
-  const embeddings = tf.matMul(tf.mean<tf.Tensor2D>(x, [1, 2]), w['head']);
-  return tf.div(embeddings, tf.sqrt(tf.add(tf.sum(tf.square(embeddings), 1, true), 1e-9)));
+async function timeSteps(contestant: Contestant, { rounds, processor }: Result): Promise<void> {
+  const used = process.cpuUsage();
+  const started = performance.now();
+  for (let step = 0; step < STEPS; step++) await contestant.step();
+  rounds.push((performance.now() - started) / STEPS);
+  const { user, system } = process.cpuUsage(used);
+  processor.push((user + system) / 1000 / STEPS);
 }
 
-function ntXent(embeddings: tf.Tensor2D): tf.Scalar {
-  const similarities = tf.div(tf.matMul(embeddings, embeddings, false, true), TEMPERATURE);
-  const classes = tf.tensor1d(Int32Array.from({ length: BATCH }, (_, i) => Math.floor(i / (POSITIVES + 1))));
-  const same = tf.equal(tf.reshape(classes, [BATCH, 1]), tf.reshape(classes, [1, BATCH]));
-  const positive = tf.sub(tf.cast(same, 'float32'), tf.eye(BATCH));
-  const negative = tf.cast(tf.logicalNot(same), 'float32');
-  const exponentials = tf.exp(similarities);
-  const others = tf.sum(tf.mul(exponentials, negative), 1, true);
-  const terms = tf.sub(tf.log(tf.add(exponentials, others)), similarities);
-  return tf.div(tf.sum<tf.Scalar>(tf.mul(terms, positive)), BATCH * POSITIVES);
-}
-
-function step(): Program {
-  const names = Object.keys(parameters);
-  const specs = (prefix: string): Specs =>
-    Object.fromEntries(names.map((name) => [prefix + name, { shape: parameters[name], dtype: 'float32' }]));
-  return {
-    name: 'step',
-    state: { ...specs(''), ...specs('m/'), ...specs('v/') },
-    inputs: { images: { shape: [BATCH, SIZE, SIZE, 3], dtype: 'float32' } },
-    run: (state, inputs) => {
-      const { value, grads } = tf.valueAndGrads((...w: tf.Tensor[]) =>
-        ntXent(network(Object.fromEntries(names.map((name, i) => [name, w[i]])), inputs['images'] as tf.Tensor4D)),
-      )(names.map((name) => state[name]));
-      const next: Record<string, tf.Tensor> = {};
-      names.forEach((name, i) => {
-        const m = tf.add(tf.mul(state[`m/${name}`], 0.9), tf.mul(grads[i], 0.1));
-        const v = tf.add(tf.mul(state[`v/${name}`], 0.999), tf.mul(tf.square(grads[i]), 0.001));
-        next[name] = tf.sub(state[name], tf.mul(tf.div(m, tf.add(tf.sqrt(v), 1e-8)), 1e-3));
-        next[`m/${name}`] = m;
-        next[`v/${name}`] = v;
-      });
-      return { state: next, outputs: { loss: value } };
-    },
-  };
-}
-
-function draw(program: Program): { state: HostTensors; inputs: HostTensors } {
-  const random = new Random(1);
-  const filled = (shape: readonly number[], next: () => number): HostTensors[string] => ({
-    shape,
-    data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, next),
-  });
-  const initial = (name: string, shape: readonly number[]): HostTensors[string] => {
-    if (name.startsWith('scale')) return filled(shape, () => 1);
-    const spread = name in parameters && !name.startsWith('shift') ? Math.sqrt(2 / (shape.at(-2)! * 9)) : 0;
-    return filled(shape, () => spread * random.normal());
-  };
-  return {
-    state: Object.fromEntries(Object.entries(program.state).map(([name, { shape }]) => [name, initial(name, shape)])),
-    inputs: { images: filled([BATCH, SIZE, SIZE, 3], () => random.normal()) },
-  };
-}
-
-function toOrt(tensors: HostTensors, rename: (name: string) => string): Record<string, ort.Tensor> {
-  return Object.fromEntries(
-    Object.entries(tensors).map(([name, { shape, data }]) => [rename(name), new ort.Tensor('float32', data, shape)]),
-  );
-}
-
-class Contestant {
-  readonly times: number[] = [];
-  /** Of all threads together: what a step costs when other work shares the machine. */
-  readonly processorTimes: number[] = [];
-  private readonly feeds: Record<string, ort.Tensor>;
-  loss = Number.NaN;
-
-  private constructor(
-    readonly name: string,
-    private readonly session: ort.InferenceSession,
-    private readonly program: Program,
-  ) {
-    const { state, inputs } = draw(program);
-    this.feeds = { ...toOrt(state, stateName), ...toOrt(inputs, inputName) };
-  }
-
-  static async make(name: string, graph: Graph, program: Program): Promise<Contestant> {
-    const session = await ort.InferenceSession.create(encodeModel(graph), {
-      intraOpNumThreads: availableParallelism(),
-      graphOptimizationLevel: 'all',
-      // As in the engine: threads that wait sleep.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-      enableProfiling: PROFILE,
-      ...(PROFILE ? { profileFilePrefix: `/tmp/kindred-${name}` } : {}),
-    });
-    return new Contestant(name, session, program);
-  }
-
-  async step(): Promise<void> {
-    const started = performance.now();
-    const used = process.cpuUsage();
-    const results = await this.session.run(this.feeds);
-    this.times.push(performance.now() - started);
-    const { user, system } = process.cpuUsage(used);
-    this.processorTimes.push((user + system) / 1000);
-    for (const name of Object.keys(this.program.state)) this.feeds[stateName(name)] = results[newStateName(name)];
-    this.loss = (results['output/loss'].data as Float32Array)[0];
-  }
-
-  /** The fastest step: what the graph costs when nothing else runs. */
-  get best(): number {
-    return Math.min(...this.times.slice(1));
-  }
-
-  end(): void {
-    if (PROFILE) this.session.endProfiling();
-  }
+function graphs(): readonly (readonly [string, Graph])[] {
+  const started = performance.now();
+  const traced = trace(trainingStep());
+  const tracing = performance.now() - started;
+  const compiled = lowerForCpu(optimise(traced));
+  const compiling = performance.now() - started - tracing;
+  console.log(`recorded in ${tracing.toFixed(0)} ms, passes in ${compiling.toFixed(0)} ms`);
+  return [
+    ['as recorded', removeDeadNodes(traced)],
+    ['kindred', compiled],
+  ];
 }
 
 async function main(): Promise<void> {
-  const program = step();
-  const started = performance.now();
-  const traced = trace(program);
-  const tracing = performance.now() - started;
-  const optimised = optimise(traced);
+  const { values, positionals } = parseArgs({
+    options: { script: { type: 'string' }, torch: { type: 'string' }, profile: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const rounds = Number(positionals[1] ?? 2);
+  const peers: Peer[] = [];
+  if (values.script !== undefined) peers.push(await scriptPeer(values.script));
+  if (values.torch !== undefined) peers.push(torchPeer(values.torch));
+  const contestants: Contestant[] = [];
+  for (const [name, graph] of graphs()) {
+    const contestant = await Contestant.make(name, graph, trainingStep(), values.profile);
+    await contestant.step();
+    contestants.push(contestant);
+  }
+  const results = [...contestants, ...peers].map(({ name }): Result => ({ name, rounds: [], processor: [] }));
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, contestant] of contestants.entries()) await timeSteps(contestant, results[i]);
+    for (const [i, peer] of peers.entries()) results[contestants.length + i].rounds.push(await peer.time());
+  }
+  if (values.profile !== undefined) for (const contestant of contestants) contestant.end();
+  report(results, contestants);
+}
+
+function report(results: readonly Result[], contestants: readonly Contestant[]): void {
+  const own = Math.min(...results.find(({ name }) => name === 'kindred')!.rounds);
   console.log(
-    `traced in ${tracing.toFixed(0)} ms, optimised in ${(performance.now() - started - tracing).toFixed(0)} ms`,
+    `milliseconds a step at batch ${BATCH}, the best of ${results[0].rounds.length} rounds of ${STEPS} steps:`,
   );
-  const naive = removeDeadNodes(traced);
-  console.log(`nodes: ${naive.nodes.length} as recorded, ${optimised.nodes.length} optimised`);
-  const contestants = [
-    await Contestant.make('as recorded', naive, program),
-    await Contestant.make('optimised', optimised, program),
-    await Contestant.make('lowered', lowerForCpu(optimised), program),
-  ];
-  for (let i = 0; i <= STEPS; i++) for (const contestant of contestants) await contestant.step();
-  for (const contestant of contestants) {
-    contestant.end();
-    const processor = Math.min(...contestant.processorTimes.slice(1));
+  for (const { name, rounds, processor } of results) {
+    const best = Math.min(...rounds);
+    const loss = contestants.find((contestant) => contestant.name === name)?.loss;
     console.log(
-      `${contestant.name}: ${contestant.best.toFixed(0)} ms a step (${processor.toFixed(0)} ms of processor time), ` +
-        `loss ${contestant.loss.toFixed(4)}`,
+      `${name.padEnd(24)}${best.toFixed(0).padStart(6)}   kindred takes ${(own / best).toFixed(2)} of it` +
+        (processor.length === 0 ? '' : `   processor time ${Math.min(...processor).toFixed(0)}`) +
+        (loss === undefined ? '' : `   loss ${loss.toFixed(4)}`),
     );
   }
-  console.log(`ratio ${(contestants[1].best / contestants[0].best).toFixed(2)} (batch ${BATCH})`);
 }
 
 void main();

@@ -16,6 +16,9 @@ await esbuild.build({
   absWorkingDir: root,
   entryPoints: {
     [name]: `bench/${name}.ts`,
+    trainer: 'src/trainer/main.ts',
+    augmentationWorker: 'src/trainer/training/augmentationWorker.ts',
+    deviceProbe: 'src/trainer/engine/devices/probeMain.ts',
     sessionWorker: 'src/trainer/engine/onnx/sessionWorker.ts',
     eagerWorker: 'src/trainer/training/eagerWorker.ts',
   },
@@ -27,7 +30,8 @@ await esbuild.build({
   // As in scripts/build.mjs.
   mainFields: ['module', 'main'],
   sourcemap: 'inline',
-  external: ['onnxruntime-node', 'sharp'],
+  // esbuild bundles a peer's script while the benchmark runs.
+  external: ['onnxruntime-node', 'sharp', 'esbuild'],
   logLevel: 'warning',
 });
 const child = spawn(process.execPath, ['--enable-source-maps', path.join(outdir, `${name}.js`), ...rest], {
