@@ -91,6 +91,12 @@ await cp(path.join(root, 'node_modules/@vscode/codicons/dist'), path.join(dist, 
   filter: (file) => !/\.(html|csv|json|svg|ts)$/.test(file),
 });
 
+/** The WebAssembly backend's binaries, for processors with and without SIMD, beside the bundles that load them. */
+const wasm = path.join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/wasm-out');
+for (const file of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm']) {
+  await cp(path.join(wasm, file), path.join(dist, file));
+}
+
 if (watch) {
   const contexts = await Promise.all(bundles.map((options) => esbuild.context(options)));
   await Promise.all(contexts.map((context) => context.watch()));

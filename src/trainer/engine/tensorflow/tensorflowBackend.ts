@@ -35,7 +35,7 @@ export async function startTensorflow(folder: string | undefined): Promise<Start
     const { backend, version } = load(folder, binding, name);
     tf.registerBackend(TENSORFLOW, () => backend, 0);
     withBackend(TENSORFLOW, () => undefined);
-    installMissing();
+    installKernels(TENSORFLOW, TENSORFLOW_KERNELS);
     if (!backend.isUsingGpuDevice) return { device: `TensorFlow ${version}, CPU` };
     return { device: `TensorFlow ${version}, CUDA, ${await cardName()}`, accelerator: 'cuda' };
   } catch (error) {
@@ -56,12 +56,6 @@ function load(folder: string, binding: string, name: string): { backend: NodeBac
   require('./register_all_kernels');
   const { NodeJSKernelBackend } = require('./nodejs_kernel_backend') as BackendModule;
   return { backend: new NodeJSKernelBackend(native, name), version: native.TF_Version };
-}
-
-/** Kernels that the package lacks are composed of those that it has. */
-function installMissing(): void {
-  const missing = TENSORFLOW_KERNELS.filter(({ name }) => (tf.getKernel(name, TENSORFLOW) as unknown) === undefined);
-  installKernels(TENSORFLOW, missing);
 }
 
 /** The first card's name, as NVIDIA's driver tells it. */

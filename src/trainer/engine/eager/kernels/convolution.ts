@@ -21,7 +21,7 @@ interface Geometry {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
-function infoOf(x: readonly number[], filter: readonly number[], geometry: Geometry): ConvInfo {
+export function infoOf(x: readonly number[], filter: readonly number[], geometry: Geometry): ConvInfo {
   if (geometry.dataFormat !== 'NHWC') throw new Error(`Convolutions in ${geometry.dataFormat} are not supported.`);
   const { strides, pad, dimRoundingMode } = geometry;
   return tf.backend_util.computeConv2DInfo(x as Shape4, filter as Shape4, strides, 1, pad, dimRoundingMode);

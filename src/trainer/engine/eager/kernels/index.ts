@@ -1,6 +1,7 @@
 import { convolutionKernels } from './convolution';
 import { depthwiseKernels } from './depthwise';
 import type { ComposedKernel } from './kernel';
+import { paddingKernels } from './padding';
 import { averagePoolGradient, maximumPoolGradient } from './pooling';
 import { cast, floorDivide, gather, oneHot } from './repairs';
 import { segmentSum } from './segments';
@@ -21,5 +22,5 @@ export const WASM_KERNELS: readonly ComposedKernel[] = [
   gather,
 ];
 
-/** TensorFlow's package lacks these in some versions. */
-export const TENSORFLOW_KERNELS: readonly ComposedKernel[] = [...convolutionKernels, ...depthwiseKernels, segmentSum];
+/** TensorFlow's package has these wrong for some arguments. */
+export const TENSORFLOW_KERNELS: readonly ComposedKernel[] = [...paddingKernels, floorDivide];

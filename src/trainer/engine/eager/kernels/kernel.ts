@@ -38,7 +38,9 @@ export function installKernels(backend: string, kernels: readonly ComposedKernel
         const original = (given: Inputs, attributes: object): tf.Tensor => {
           if (!own) throw new Error(`The backend ${backend} has no kernel ${name} of its own.`);
           const args = { inputs: given, attrs: attributes as tf.NamedAttrMap, backend: instance };
-          return tf.engine().makeTensorFromTensorInfo(own.kernelFunc(args) as tf.TensorInfo);
+          const result = own.kernelFunc(args) as tf.TensorInfo;
+          // Some backends give a tensor already, which the engine knows.
+          return result instanceof tf.Tensor ? (result as tf.Tensor) : tf.engine().makeTensorFromTensorInfo(result);
         };
         // A kernel is given tensors, although its type says less; it is no part of a gradient itself.
         return tf.tidy(() => compute(inputs as Inputs, attrs ?? {}, original));

@@ -41,7 +41,7 @@ function paddedToStrides(x: tf.Tensor4D, info: ConvInfo, outside: number): tf.Te
   return fitted(x, edges, outside);
 }
 
-interface Edges {
+export interface Edges {
   readonly top: number;
   readonly bottom: number;
   readonly left: number;
@@ -49,7 +49,7 @@ interface Edges {
 }
 
 /** Adds rows and columns of `outside` at each edge, or takes some away where the number is negative. */
-function fitted(x: tf.Tensor4D, { top, bottom, left, right }: Edges, outside = 0): tf.Tensor4D {
+export function fitted(x: tf.Tensor4D, { top, bottom, left, right }: Edges, outside = 0): tf.Tensor4D {
   const [count, height, width, channels] = x.shape;
   const cut = (edge: number): number => Math.max(0, -edge);
   const grow = (edge: number): number => Math.max(0, edge);
