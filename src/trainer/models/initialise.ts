@@ -19,7 +19,7 @@ export function zerosOf(variables: Variables): Record<string, HostTensor> {
 function initialValue({ shape, initial }: Variable, random: Random): HostTensor {
   const data = new Float32Array(sizeOf(shape));
   if (initial.kind === 'constant') return { shape, data: data.fill(initial.value) };
-  const deviation = Math.sqrt(2 / initial.inputs);
+  const deviation = initial.kind === 'he' ? Math.sqrt(2 / initial.inputs) : initial.deviation;
   return { shape, data: data.map(() => deviation * random.normal()) };
 }
 

@@ -6,12 +6,21 @@ export interface Variable {
   readonly shape: readonly number[];
   readonly initial:
     /** Normal with variance 2 / `inputs` (He 2015). */
-    { readonly kind: 'he'; readonly inputs: number } | { readonly kind: 'constant'; readonly value: number };
+    | { readonly kind: 'he'; readonly inputs: number }
+    | { readonly kind: 'normal'; readonly deviation: number }
+    | { readonly kind: 'constant'; readonly value: number };
   /** Weight decay applies to it: to weights, not to biases and scales. */
   readonly decays: boolean;
 }
 
 export type Variables = Readonly<Record<string, Variable>>;
+
+/** Random masks of a model, one set for each item of a batch: each element is `1 / keep` with a chance of `keep`, otherwise 0. */
+export interface Noise {
+  /** Of one item. */
+  readonly shape: readonly number[];
+  readonly keep: number;
+}
 
 export interface TrainingPass {
   /** [N, D], not normalised. */
@@ -29,8 +38,10 @@ export interface Model<Input extends Tensor = Tensor4D> {
   readonly parameters: Variables;
   /** What is averaged while training and used as it is for inference. */
   readonly statistics: Variables;
+  /** Masks that enter each training pass by name; made from the run's seed outside of the program. */
+  readonly noise?: Readonly<Record<string, Noise>>;
   /** Normalises by the statistics of the batch and averages them into `statistics`. */
-  train(parameters: Tensors, statistics: Tensors, input: Input): TrainingPass;
+  train(parameters: Tensors, statistics: Tensors, input: Input, noise: Tensors): TrainingPass;
   /** [N, D], not normalised. Each row depends on its own item only. */
   infer(parameters: Tensors, statistics: Tensors, input: Input): Tensor2D;
 }

@@ -1,8 +1,12 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Dtype } from '../engine/engine';
+import { KindredError } from '../../rpc/errors';
 import type { ModelSettings } from '../types/training';
 import { convnet } from './convnet';
+import { mlp } from './mlp';
 import type { Model } from './model';
+import { separable } from './separable';
+import { vit } from './vit';
 
 /** All that a network is made from. Plain data: it goes from thread to thread, and into run.json. */
 export interface NetworkSettings {
@@ -11,11 +15,13 @@ export interface NetworkSettings {
   readonly embeddingSize: number;
   /** Width and height in pixels of what the network sees. */
   readonly imageSize: number;
+  /** Length of the vectors that the network takes instead of images; only `mlp` does. */
+  readonly vectorSize?: number;
 }
 
 /** What a network takes, of one item; the program adds the axis of the batch. */
 export interface NetworkInput {
-  readonly name: 'images';
+  readonly name: 'images' | 'vectors';
   readonly shape: readonly number[];
   readonly dtype: Dtype;
 }
@@ -25,11 +31,29 @@ export interface Network extends Model<Tensor> {
   readonly input: NetworkInput;
 }
 
-/** The network that the settings name. The same settings give the same network, in any thread. */
-export function modelOf({ embeddingSize, imageSize }: NetworkSettings): Network {
-  return { ...convnet({ embeddingSize }), input: imagesOf(imageSize) };
+/**
+ * The network that the settings name. The same settings give the same network, in any thread.
+ * @throws KindredError `invalid-argument` when the model cannot take such items.
+ */
+export function modelOf(settings: NetworkSettings): Network {
+  const { model, embeddingSize, imageSize } = settings;
+  const input = inputOf(settings);
+  switch (model.kind) {
+    case 'convnet':
+      return { ...convnet({ embeddingSize }), input };
+    case 'separable':
+      return { ...separable({ embeddingSize }), input };
+    case 'vit':
+      return { ...vit({ ...model, embeddingSize, imageSize }), input };
+    case 'mlp':
+      return { ...mlp({ ...model, embeddingSize, inputs: input.shape.reduce((a, b) => a * b, 1) }), input };
+  }
 }
 
-function imagesOf(size: number): NetworkInput {
-  return { name: 'images', shape: [size, size, 3], dtype: 'float32' };
+function inputOf({ model, imageSize, vectorSize }: NetworkSettings): NetworkInput {
+  if (vectorSize === undefined) return { name: 'images', shape: [imageSize, imageSize, 3], dtype: 'float32' };
+  if (model.kind === 'mlp') return { name: 'vectors', shape: [vectorSize], dtype: 'float32' };
+  throw new KindredError('invalid-argument', `The model "${model.kind}" takes images, not vectors.`, {
+    remedy: 'Choose the model "mlp" for vectors.',
+  });
 }

@@ -26,3 +26,17 @@ export function gradientsOf<Extra extends Tensors>(
   for (const [, tensor] of held) tensor.dispose();
   return { gradients: Object.fromEntries(names.map((name, i) => [name, grads[i]])), extra };
 }
+
+/** Keeps the quotient finite for gradients that are all 0. */
+const NORM_FLOOR = 1e-6;
+
+/**
+ * All gradients shrunk by one factor, so that the norm of all of them together is at most `limit` (Pascanu 2013); smaller ones stay as
+ * they are. As in PyTorch, the factor is limit / (norm + 1e-6).
+ */
+export function clipByGlobalNorm(gradients: Tensors, limit: number): Record<string, tf.Tensor> {
+  const squares = Object.values(gradients).map((gradient) => tf.sum(tf.mul(gradient, gradient)));
+  const norm = tf.sqrt(tf.addN(squares));
+  const factor = tf.minimum(tf.div(limit, tf.add(norm, NORM_FLOOR)), 1);
+  return Object.fromEntries(Object.entries(gradients).map(([name, gradient]) => [name, tf.mul(gradient, factor)]));
+}

@@ -1,59 +1,78 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Tensors } from '../engine/engine';
+import type { OptimiserSettings } from '../types/training';
 
-const FIRST_DECAY = 0.9;
-const SECOND_DECAY = 0.999;
-const EPSILON = 1e-8;
-
-/** One parameter with its running moments. */
-export interface Moments {
+/** One parameter with what its optimiser remembers of it, by the names of `Optimiser.slots`. */
+export interface Slots {
   readonly value: tf.Tensor;
-  readonly first: tf.Tensor;
-  readonly second: tf.Tensor;
+  readonly slots: Tensors;
 }
 
-/** What changes with the step number; scalars that enter the program as inputs. */
-export interface StepScalars {
-  readonly learningRate: tf.Scalar;
-  /** 1 / (1 - 0.9^t) and 1 / (1 - 0.999^t): the moments start at 0 and are corrected for it. */
-  readonly firstCorrection: tf.Scalar;
-  readonly secondCorrection: tf.Scalar;
+/** A rule by which gradients change parameters, as a pure function. It is PyTorch's of the same name, to the sign. */
+export interface Optimiser {
+  /** What is remembered of each parameter; every slot has the parameter's shape and begins as zeros. */
+  readonly slots: readonly string[];
+  /** Numbers beside the learning rate that change from step to step; they enter the program as inputs. */
+  scalarsAt(step: number): Readonly<Record<string, number>>;
+  /** @param scalars `learningRate` and those of `scalarsAt`. @param decay weight decay; 0 for biases and scales. */
+  update(before: Slots, gradient: tf.Tensor, scalars: Tensors, decay: number): Slots;
+}
+
+export const DEFAULT_OPTIMISER: OptimiserSettings = { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+
+export function optimiserOf(settings: OptimiserSettings): Optimiser {
+  switch (settings.kind) {
+    case 'adamw':
+    case 'adam':
+      return adam(settings);
+    case 'sgd':
+      return sgd(settings);
+  }
 }
 
 /**
- * One step of AdamW (Loshchilov and Hutter 2019): Adam (Kingma and Ba 2015) with the weight decay outside of the moments,
- * scaled by the learning rate alone. `decay` is 0 for biases and scales.
+ * Adam (Kingma and Ba 2015): moments that start at 0 and are corrected for it. `adam` adds the weight decay to the gradient, as the
+ * slope of a penalty; `adamw` (Loshchilov and Hutter 2019) keeps it outside of the moments, scaled by the learning rate alone.
  */
-export function adamW(before: Moments, gradient: tf.Tensor, scalars: StepScalars, decay: number): Moments {
-  const first = tf.add(tf.mul(before.first, FIRST_DECAY), tf.mul(gradient, 1 - FIRST_DECAY));
-  const squared = tf.mul(gradient, gradient);
-  const second = tf.add(tf.mul(before.second, SECOND_DECAY), tf.mul(squared, 1 - SECOND_DECAY));
-  const size = tf.add(tf.sqrt(tf.mul(second, scalars.secondCorrection)), EPSILON);
-  const direction = tf.div(tf.mul(first, scalars.firstCorrection), size);
-  const change = decay === 0 ? direction : tf.add(direction, tf.mul(before.value, decay));
-  return { value: tf.sub(before.value, tf.mul(change, scalars.learningRate)), first, second };
-}
-
-/** The scalars of step `step` (from 0), as numbers. */
-export function stepScalars(
-  step: number,
-  steps: number,
-  learningRate: number,
-): { readonly [K in keyof StepScalars]: number } {
+function adam({ kind, beta1, beta2, epsilon }: Extract<OptimiserSettings, { kind: 'adam' | 'adamw' }>): Optimiser {
   return {
-    learningRate: learningRate * schedule(step, steps),
-    firstCorrection: 1 / (1 - FIRST_DECAY ** (step + 1)),
-    secondCorrection: 1 / (1 - SECOND_DECAY ** (step + 1)),
+    slots: ['first', 'second'],
+    scalarsAt: (step) => ({
+      firstCorrection: 1 / (1 - beta1 ** (step + 1)),
+      secondCorrection: 1 / (1 - beta2 ** (step + 1)),
+    }),
+    update: ({ value, slots }, plain, scalars, decay) => {
+      const gradient = kind === 'adam' ? withPenalty(plain, value, decay) : plain;
+      const first = tf.add(tf.mul(slots['first'], beta1), tf.mul(gradient, 1 - beta1));
+      const squared = tf.mul(gradient, gradient);
+      const second = tf.add(tf.mul(slots['second'], beta2), tf.mul(squared, 1 - beta2));
+      const size = tf.add(tf.sqrt(tf.mul(second, scalars['secondCorrection'])), epsilon);
+      const direction = tf.div(tf.mul(first, scalars['firstCorrection']), size);
+      const change = kind === 'adamw' ? withPenalty(direction, value, decay) : direction;
+      return { value: tf.sub(value, tf.mul(change, scalars['learningRate'])), slots: { first, second } };
+    },
   };
 }
 
 /**
- * Length of the warm-up. It is a fixed number of steps, so that the first steps of a run do not depend on how long it will
- * be: a run given in minutes learns its length only after them.
+ * Stochastic gradient descent with momentum (Polyak 1964): velocity = momentum * velocity + gradient, and a step along the
+ * velocity; with `nesterov` along gradient + momentum * velocity (Nesterov 1983, as Sutskever 2013 writes it). The weight decay is
+ * added to the gradient.
  */
-export const WARM_UP_STEPS = 20;
+function sgd({ momentum, nesterov }: Extract<OptimiserSettings, { kind: 'sgd' }>): Optimiser {
+  return {
+    slots: momentum === 0 ? [] : ['velocity'],
+    scalarsAt: () => ({}),
+    update: ({ value, slots }, plain, scalars, decay) => {
+      const gradient = withPenalty(plain, value, decay);
+      const move = (direction: tf.Tensor): tf.Tensor => tf.sub(value, tf.mul(direction, scalars['learningRate']));
+      if (momentum === 0) return { value: move(gradient), slots: {} };
+      const velocity = tf.add(tf.mul(slots['velocity'], momentum), gradient);
+      return { value: move(nesterov ? tf.add(gradient, tf.mul(velocity, momentum)) : velocity), slots: { velocity } };
+    },
+  };
+}
 
-/** Share of the learning rate at a step: rises linearly, then falls to 0 along half a cosine (Loshchilov and Hutter 2017). */
-export function schedule(step: number, steps: number): number {
-  if (step < WARM_UP_STEPS) return (step + 1) / WARM_UP_STEPS;
-  return 0.5 * (1 + Math.cos((Math.PI * (step - WARM_UP_STEPS + 1)) / (steps - WARM_UP_STEPS + 1)));
+function withPenalty(direction: tf.Tensor, value: tf.Tensor, decay: number): tf.Tensor {
+  return decay === 0 ? direction : tf.add(direction, tf.mul(value, decay));
 }

@@ -16,14 +16,42 @@ export type LossSettings =
 export const TRIPLET_MINERS = ['all', 'semi-hard', 'hard', 'batch-hard'] as const;
 export type TripletMiner = (typeof TRIPLET_MINERS)[number];
 
-export const MODELS = ['convnet'] as const;
+export const MODELS = ['convnet', 'separable', 'vit', 'mlp'] as const;
 export type ModelKind = (typeof MODELS)[number];
 
-/** Which network is trained. Each kind comes with its sizes. */
-export interface ModelSettings {
+/** Which network is trained. Each kind with its sizes; defaults are in training/settings. */
+export type ModelSettings =
   /** A small residual convolutional network. */
-  readonly kind: 'convnet';
-}
+  | { readonly kind: 'convnet' }
+  /** A small network of depthwise and pointwise convolutions: fewer parameters, less arithmetic. */
+  | { readonly kind: 'separable' }
+  /** A small vision transformer: `depth` layers of `heads` heads, `width` numbers for each patch of `patch` x `patch` pixels. */
+  | {
+      readonly kind: 'vit';
+      readonly patch: number;
+      readonly width: number;
+      readonly depth: number;
+      readonly heads: number;
+      /** Share of the features that are dropped while training, 0 to below 1. */
+      readonly dropout: number;
+    }
+  /** `depth` hidden layers of `width` numbers, on a vector or on the pixels. */
+  | { readonly kind: 'mlp'; readonly width: number; readonly depth: number; readonly dropout: number };
+
+export const OPTIMISERS = ['adamw', 'adam', 'sgd'] as const;
+export type OptimiserKind = (typeof OPTIMISERS)[number];
+
+export type OptimiserSettings =
+  | { readonly kind: 'adamw' | 'adam'; readonly beta1: number; readonly beta2: number; readonly epsilon: number }
+  | { readonly kind: 'sgd'; readonly momentum: number; readonly nesterov: boolean };
+
+export const SCHEDULES = ['cosine', 'linear', 'constant', 'step'] as const;
+export type ScheduleKind = (typeof SCHEDULES)[number];
+
+/** How the learning rate changes: it rises over `warmUp` steps, then falls to 0, stays, or falls by `factor` every `every` steps. */
+export type ScheduleSettings =
+  | { readonly kind: 'cosine' | 'linear' | 'constant'; readonly warmUp: number }
+  | { readonly kind: 'step'; readonly warmUp: number; readonly every: number; readonly factor: number };
 
 /** Which items the training never sees, so that the measures are honest. `auto` chooses from what the dataset has. */
 export type HoldOut = 'auto' | 'class' | 'item' | 'split';
@@ -62,6 +90,12 @@ export interface TrainingSettings {
   readonly batch: { readonly classes: number; readonly perClass: number };
   readonly learningRate: number;
   readonly weightDecay: number;
+  /** AdamW when absent. */
+  readonly optimiser?: OptimiserSettings;
+  /** 20 steps of warm-up and a cosine when absent. */
+  readonly schedule?: ScheduleSettings;
+  /** Gradients whose norm, all taken together, is larger are shrunk to it; never when absent or 0. */
+  readonly clipNorm?: number;
   /** How long: a number of steps (reproducible), or minutes that are turned into steps after a measured start. */
   readonly budget: { readonly steps: number } | { readonly minutes: number };
   readonly augmentation: AugmentationSettings;

@@ -6,7 +6,7 @@ import { Random } from '../../../src/trainer/random';
 import { writeFileAtomic } from '../../../src/trainer/store/atomic';
 import { runPaths, writeRecord } from '../../../src/trainer/training/runStore';
 import { checkSettings } from '../../../src/trainer/training/settings';
-import { inferenceProgram, inferenceState, initialState } from '../../../src/trainer/training/step';
+import { inferenceProgram, initialWeights } from '../../../src/trainer/training/step';
 import { suggestTraining } from '../../../src/trainer/training/suggest';
 
 /** A run as a training leaves it, with the first weights that a seed gives: a real model.onnx and a real run.json. */
@@ -17,7 +17,7 @@ export async function untrainedRun(
 ): Promise<string> {
   const { seed = 1, heldOut = [], embeddingSize = 16 } = options;
   const network: NetworkSettings = { model: { kind: 'convnet' }, embeddingSize, imageSize: 32 };
-  const state = inferenceState(initialState(network, new Random(seed)));
+  const state = initialWeights(network, new Random(seed));
   const file = runPaths(dataset.paths, name).model;
   await writeFileAtomic(file, exportModel(inferenceProgram({ ...network, batchSize: 4 }), state, { imageSize: '32' }));
   const { settings } = await suggestTraining(dataset);

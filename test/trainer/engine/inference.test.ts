@@ -8,7 +8,7 @@ import { cpuEngine } from '../../../src/trainer/engine/cpuEngine';
 import type { HostTensors, Program } from '../../../src/trainer/engine/engine';
 import { exportModel, loadModel } from '../../../src/trainer/engine/inference';
 import { Random } from '../../../src/trainer/random';
-import { inferenceProgram, inferenceState, initialState } from '../../../src/trainer/training/step';
+import { inferenceProgram, initialWeights } from '../../../src/trainer/training/step';
 import type { NetworkSettings } from '../../../src/trainer/models/modelOf';
 import { difference, drawAll, runOnce, testEngine } from './parity';
 
@@ -107,7 +107,7 @@ describe('an exported model', () => {
 
   it('can be made of the network that is trained', async () => {
     const network: NetworkSettings = { model: { kind: 'convnet' }, embeddingSize: DIMS, imageSize: SIZE };
-    const weights = inferenceState(initialState(network, new Random(2)));
+    const weights = initialWeights(network, new Random(2));
     const model = await loadModel(exportModel(inferenceProgram({ ...network, batchSize: 32 }), weights, {}));
     const given = images(3, 2);
     const expected = await runOnce(await testEngine(), inferenceProgram({ ...network, batchSize: 3 }), given, weights);

@@ -31,7 +31,7 @@ describe('the convolutional network', () => {
 
   it.each([16, 32, 45, 64])('takes pictures of %i pixels', (size) => {
     withBackend('cpu', () => {
-      const { embeddings } = model.train(tensors(parameters), tensors(statistics), pictures(2, size));
+      const { embeddings } = model.train(tensors(parameters), tensors(statistics), pictures(2, size), {});
       expect(embeddings.shape).toEqual([2, 16]);
       expect([...embeddings.dataSync()].every(Number.isFinite)).toBe(true);
     });
@@ -57,8 +57,8 @@ describe('the convolutional network', () => {
     withBackend('cpu', () => {
       const images = pictures(4, 16);
       let running = tensors(statistics);
-      for (let i = 0; i < 150; i++) running = model.train(tensors(parameters), running, images).statistics;
-      const training = model.train(tensors(parameters), running, images).embeddings.dataSync();
+      for (let i = 0; i < 150; i++) running = model.train(tensors(parameters), running, images, {}).statistics;
+      const training = model.train(tensors(parameters), running, images, {}).embeddings.dataSync();
       const inference = model.infer(tensors(parameters), running, images).dataSync();
       training.forEach((value, i) => expect(inference[i]).toBeCloseTo(value, 2));
     });

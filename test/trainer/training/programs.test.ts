@@ -3,11 +3,14 @@ import type { Program } from '../../../src/trainer/engine/engine';
 import { encodeModel } from '../../../src/trainer/engine/onnx/encode';
 import { optimise } from '../../../src/trainer/engine/passes/optimise';
 import { trace } from '../../../src/trainer/engine/tracer/trace';
+import { DEFAULT_OPTIMISER } from '../../../src/trainer/training/optimiser';
 import { programOf } from '../../../src/trainer/training/programs';
 import { inferenceProgram, type StepSettings, trainingStep } from '../../../src/trainer/training/step';
 
 const settings: StepSettings = {
   model: { kind: 'convnet' },
+  optimiser: DEFAULT_OPTIMISER,
+  clipNorm: 0,
   loss: { kind: 'nt-xent', temperature: 0.1 },
   embeddingSize: 8,
   imageSize: 16,

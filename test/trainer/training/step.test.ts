@@ -3,12 +3,13 @@ import { cpuEngine } from '../../../src/trainer/engine/cpuEngine';
 import type { HostTensors } from '../../../src/trainer/engine/engine';
 import { onnxEngine } from '../../../src/trainer/engine/onnxEngine';
 import { Random } from '../../../src/trainer/random';
-import { stepScalars } from '../../../src/trainer/training/optimiser';
-import { hostScalar, initialState, type StepSettings, trainingStep } from '../../../src/trainer/training/step';
+import { initialState, stepInputs, stepSettings, trainingStep } from '../../../src/trainer/training/step';
 import type { LossSettings } from '../../../src/trainer/types/training';
+import { quickSettings } from './shapes';
 
 const BATCH = 6;
 const SIZE = 16;
+const TRAINING = quickSettings('step', { embeddingSize: 8, imageSize: SIZE, learningRate: 1e-3, weightDecay: 0.01 });
 const LOSSES: LossSettings[] = [
   { kind: 'nt-xent', temperature: 0.2 },
   { kind: 'contrastive', positiveMargin: 0, negativeMargin: 1 },
@@ -18,28 +19,18 @@ const LOSSES: LossSettings[] = [
 
 function inputs(step: number): HostTensors {
   const random = new Random(step % 2);
-  const scalars = stepScalars(step, 40, 1e-3);
   return {
     images: {
       shape: [BATCH, SIZE, SIZE, 3],
       data: Float32Array.from({ length: BATCH * SIZE * SIZE * 3 }, () => random.next()),
     },
     labels: { shape: [BATCH], data: Int32Array.of(0, 0, 1, 1, 2, 2) },
-    learningRate: hostScalar(scalars.learningRate),
-    firstCorrection: hostScalar(scalars.firstCorrection),
-    secondCorrection: hostScalar(scalars.secondCorrection),
+    ...stepInputs(TRAINING, BATCH, step, 40),
   };
 }
 
 describe.each(LOSSES)('the training step with %o', (settings) => {
-  const step: StepSettings = {
-    model: { kind: 'convnet' },
-    loss: settings,
-    embeddingSize: 8,
-    imageSize: SIZE,
-    batchSize: BATCH,
-    weightDecay: 0.01,
-  };
+  const step = stepSettings({ ...TRAINING, loss: settings }, BATCH);
   const program = trainingStep(step);
 
   it('is the same on ONNX Runtime as op by op, and learns', { timeout: 240_000 }, async () => {

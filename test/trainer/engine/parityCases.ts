@@ -1,0 +1,204 @@
+/**
+ * One training step of every model x loss x optimiser, as cases for any engine: loss, every gradient, every new state, compared with
+ * TensorFlow.js's CPU backend. An engine's test file calls `describeParity(name, engine)`.
+ */
+import type * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { cpuEngine } from '../../../src/trainer/engine/cpuEngine';
+import type { Engine, HostTensors, Program } from '../../../src/trainer/engine/engine';
+import { lossOf } from '../../../src/trainer/losses/lossOf';
+import { modelOf, type NetworkSettings } from '../../../src/trainer/models/modelOf';
+import { Random } from '../../../src/trainer/random';
+import { gradientsOf } from '../../../src/trainer/training/gradients';
+import {
+  drawNoise,
+  hostScalar,
+  inferenceProgram,
+  initialState,
+  initialWeights,
+  type StepSettings,
+  trainingStep,
+} from '../../../src/trainer/training/step';
+import { optimiserOf } from '../../../src/trainer/training/optimiser';
+import type { LossSettings, ModelSettings, OptimiserSettings } from '../../../src/trainer/types/training';
+import { runOnce } from './parity';
+
+const BATCH = 8;
+const SIZE = 16;
+const DIMS = 6;
+const STEP = 2;
+
+/** The bound of the comparison, relative to the largest element of a tensor. */
+export const TOLERANCE = 1e-4;
+
+export const MODEL_CASES: Readonly<Record<string, Pick<NetworkSettings, 'model' | 'vectorSize'>>> = {
+  convnet: { model: { kind: 'convnet' } },
+  separable: { model: { kind: 'separable' } },
+  vit: { model: { kind: 'vit', patch: 8, width: 12, depth: 2, heads: 3, dropout: 0.25 } },
+  mlp: { model: { kind: 'mlp', width: 10, depth: 2, dropout: 0.25 }, vectorSize: 9 },
+  'mlp on pixels': { model: { kind: 'mlp', width: 10, depth: 1, dropout: 0 } satisfies ModelSettings },
+};
+
+export const LOSS_CASES: Readonly<Record<string, LossSettings>> = {
+  contrastive: { kind: 'contrastive', positiveMargin: 0.1, negativeMargin: 1 },
+  'triplet, all': { kind: 'triplet', margin: 0.2, miner: 'all' },
+  'triplet, semi-hard': { kind: 'triplet', margin: 0.2, miner: 'semi-hard' },
+  'triplet, hard': { kind: 'triplet', margin: 0.2, miner: 'hard' },
+  'triplet, batch-hard': { kind: 'triplet', margin: 0.2, miner: 'batch-hard' },
+  'NT-Xent': { kind: 'nt-xent', temperature: 0.2 },
+};
+
+export const OPTIMISER_CASES: Readonly<Record<string, { optimiser: OptimiserSettings; clipNorm: number }>> = {
+  AdamW: { optimiser: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-3 }, clipNorm: 0 },
+  'Adam, clipped': { optimiser: { kind: 'adam', beta1: 0.8, beta2: 0.99, epsilon: 1e-3 }, clipNorm: 0.5 },
+  SGD: { optimiser: { kind: 'sgd', momentum: 0, nesterov: false }, clipNorm: 0 },
+  'SGD with Nesterov momentum, clipped': { optimiser: { kind: 'sgd', momentum: 0.9, nesterov: true }, clipNorm: 0.5 },
+};
+
+interface ParityCase {
+  readonly settings: StepSettings;
+  readonly state: HostTensors;
+  readonly inputs: HostTensors;
+}
+
+/**
+ * A case with its state and inputs. The state is that of a run under way: parameters off their first values, slots and statistics
+ * that are not 0, so that nothing is equal by being nothing.
+ */
+export function parityCase(model: string, loss: string, optimiser: string): ParityCase {
+  const settings: StepSettings = {
+    ...MODEL_CASES[model],
+    ...OPTIMISER_CASES[optimiser],
+    loss: LOSS_CASES[loss],
+    embeddingSize: DIMS,
+    imageSize: SIZE,
+    batchSize: BATCH,
+    weightDecay: 0.05,
+  };
+  const random = new Random(5).fork(model);
+  const state = Object.fromEntries(
+    Object.entries(initialState(settings, random)).map(([name, { shape, data }]) => {
+      const own = random.fork(`state ${name}`);
+      const positive = name.startsWith('second/') || name.endsWith('.variance');
+      const change = (): number => (positive ? 0.05 + 0.05 * own.next() : 0.05 * own.normal());
+      return [name, { shape, data: Float32Array.from(data as Float32Array, (value) => value + change()) }];
+    }),
+  );
+  return {
+    settings,
+    state,
+    inputs: { ...batch(settings, random), ...drawNoise(settings, BATCH, random), ...scalars(settings) },
+  };
+}
+
+/** Four classes of two: each item is its class's pattern with noise, so that hard and easy triplets both occur. */
+function batch(settings: NetworkSettings, random: Random): HostTensors {
+  const { input } = modelOf(settings);
+  const size = input.shape.reduce((a, b) => a * b, 1);
+  const patterns = Array.from({ length: 4 }, () => Float32Array.from({ length: size }, () => random.next()));
+  const data = Float32Array.from(
+    { length: BATCH * size },
+    (_, i) => 0.5 * patterns[Math.floor(i / size) >> 1][i % size] + 0.5 * random.next(),
+  );
+  const labels = Int32Array.from({ length: BATCH }, (_, item) => item >> 1);
+  return {
+    [input.name]: { shape: [BATCH, ...input.shape], data },
+    labels: { shape: [BATCH], data: labels },
+  };
+}
+
+function scalars({ optimiser }: StepSettings): HostTensors {
+  const values = { learningRate: 0.01, ...optimiserOf(optimiser).scalarsAt(STEP) };
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, hostScalar(value)]));
+}
+
+/** Loss and the gradient of each parameter, by the parameter's name in the state. */
+export function gradientProgram(settings: StepSettings): Program {
+  const step = trainingStep(settings);
+  const network = modelOf(settings);
+  const prefix = 'parameter/';
+  return {
+    name: 'gradients',
+    state: {},
+    inputs: { ...step.inputs, ...step.state },
+    run: (_, given) => {
+      const named = (start: string): Record<string, tf.Tensor> =>
+        Object.fromEntries(
+          Object.entries(given)
+            .filter(([name]) => name.startsWith(start))
+            .map(([name, tensor]) => [name.slice(start.length), tensor]),
+        );
+      const { gradients, extra } = gradientsOf(named(prefix), (values) => {
+        const pass = network.train(values, named('statistic/'), given[network.input.name], named('noise/'));
+        const { loss } = lossOf(settings.loss)(pass.embeddings, given['labels'] as tf.Tensor1D);
+        return { loss, extra: { loss } };
+      });
+      return { state: {}, outputs: { ...gradients, loss: extra.loss } };
+    },
+  };
+}
+
+async function stepOn(engine: Engine, { settings, state, inputs }: ParityCase): Promise<HostTensors> {
+  const runner = await engine.compile(trainingStep(settings));
+  try {
+    runner.setState(state);
+    return { ...(await runner.run(inputs)), ...(await runner.getState()) };
+  } finally {
+    await runner.dispose();
+  }
+}
+
+/** Each tensor is equal within the tolerance, relative to its largest element; one that is 0 throughout must be so in both. */
+export function expectSame(actual: HostTensors, expected: HostTensors, tolerance = TOLERANCE): void {
+  expect(Object.keys(actual).sort()).toEqual(Object.keys(expected).sort());
+  for (const [name, { shape, data }] of Object.entries(expected)) {
+    expect(actual[name].shape, name).toEqual(shape);
+    let largest = 1e-6;
+    let worst = 0;
+    // Math.max keeps a NaN, which is within no tolerance.
+    data.forEach((value, i) => {
+      largest = Math.max(largest, Math.abs(value));
+      worst = Math.max(worst, Math.abs(value - actual[name].data[i]));
+    });
+    expect(worst / largest, name).toBeLessThanOrEqual(tolerance);
+  }
+}
+
+const oracle = new Map<string, Promise<HostTensors>>();
+
+/** What the CPU backend gives; the same for all engines of a test file. */
+function expected(name: string, make: () => Promise<HostTensors>): Promise<HostTensors> {
+  const known = oracle.get(name) ?? make();
+  oracle.set(name, known);
+  return known;
+}
+
+/** Every model x loss: loss and gradients; every model x optimiser: all new state; every model: inference. */
+export function describeParity(engineName: string, engineOf: () => Promise<Engine>, tolerance = TOLERANCE): void {
+  describe.each(Object.keys(MODEL_CASES))(`parity of ${engineName} with the CPU backend: %s`, (model) => {
+    it.each(Object.keys(LOSS_CASES))('loss and gradients of %s', async (loss) => {
+      const { settings, state, inputs } = parityCase(model, loss, 'SGD');
+      const program = gradientProgram(settings);
+      const given = { ...inputs, ...state };
+      const want = await expected(`${model} ${loss}`, () => runOnce(cpuEngine(), program, given));
+      expect(want['loss'].data[0]).toBeGreaterThan(0);
+      expectSame(await runOnce(await engineOf(), program, given), want, tolerance);
+    });
+
+    it.each(Object.keys(OPTIMISER_CASES))('new state of %s', async (optimiser) => {
+      const test = parityCase(model, 'NT-Xent', optimiser);
+      const want = await expected(`${model} ${optimiser}`, () => stepOn(cpuEngine(), test));
+      expectSame(await stepOn(await engineOf(), test), want, tolerance);
+    });
+
+    it('inference', async () => {
+      const { settings, inputs } = parityCase(model, 'NT-Xent', 'SGD');
+      const program = inferenceProgram(settings);
+      const state = initialWeights(settings, new Random(3));
+      const { name } = modelOf(settings).input;
+      const given = { [name]: inputs[name] };
+      const want = await expected(`${model} inference`, () => runOnce(cpuEngine(), program, given, state));
+      expectSame(await runOnce(await engineOf(), program, given, state), want, tolerance);
+    });
+  });
+}
