@@ -10,9 +10,12 @@ import { Rpc, type Envelope, type NoMethods } from '../src/rpc/rpc';
 import { encodeModel } from '../src/trainer/engine/onnx/encode';
 import { openSession } from '../src/trainer/engine/onnx/session';
 import { optimise } from '../src/trainer/engine/passes/optimise';
+import { selectEngine } from '../src/trainer/engine/select';
 import { trace } from '../src/trainer/engine/tracer/trace';
+import { wishFrom } from '../src/trainer/engine/wish';
 import type { DatasetRef, TrainerProtocol } from '../src/trainer/protocol';
-import { stepSettings, trainingStep } from '../src/trainer/training/step';
+import { Random } from '../src/trainer/random';
+import { initialState, stepSettings, trainingStep } from '../src/trainer/training/step';
 
 const REPEATS = Number(process.argv[2] ?? 3);
 type Times = [string, number][];
@@ -71,7 +74,13 @@ async function compiling(): Promise<Times> {
   const { settings } = await rpc.call('training.suggest', { dataset: await sample() });
   end();
   last = performance.now();
-  const graph = trace(trainingStep(stepSettings(settings, settings.batch.classes * settings.batch.perClass)));
+  await selectEngine(wishFrom());
+  mark('choosing the engine and device');
+  const step = stepSettings(settings, settings.batch.classes * settings.batch.perClass);
+  const program = trainingStep(step);
+  initialState(step, new Random(1));
+  mark('drawing the initial weights');
+  const graph = trace(program);
   mark(`tracing (${graph.nodes.length} nodes)`);
   const optimised = optimise(graph);
   mark(`graph passes (${optimised.nodes.length} nodes)`);

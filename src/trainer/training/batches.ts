@@ -9,7 +9,7 @@ import type { AugmentationReply, AugmentationRequest } from './augmentationWorke
 import type { ClassSampler } from './sampler';
 
 /** Batches made ahead of the one in use: enough that the step never waits, few enough that they cost little memory. */
-const AHEAD = 3;
+export const AHEAD = 3;
 /** More threads than this would not be fed by the disk. */
 const MOST_WORKERS = 4;
 

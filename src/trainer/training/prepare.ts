@@ -53,13 +53,15 @@ export async function prepareRun({
   closing.push(() => batches.close());
   batches.prefetch();
   context.report({ stage: 'Preparing the network', done: 0, total: 1, unit: 'networks', run: name });
+  // While other processes and threads try the devices.
+  const step = stepSettings(settings, sampler.batchSize);
+  const state = checkpoint?.state ?? initialState(step, random.fork('weights'));
   const { engine, report } = await start.selected;
   throwIfCancelled(context.signal);
-  const step = stepSettings(settings, sampler.batchSize);
   const runner = await engine.compile(trainingStep(step));
   closing.push(() => runner.dispose());
   throwIfCancelled(context.signal);
-  runner.setState(checkpoint?.state ?? initialState(step, random.fork('weights')));
+  runner.setState(state);
   const held = heldOutOf(dataset.items, record.heldOut.by, record.heldOutHashes);
   const measured = itemsToMeasure(dataset.items, held.items, settings.seed);
   const isMeasured = measured.items.length >= 2;

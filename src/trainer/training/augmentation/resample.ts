@@ -60,11 +60,11 @@ function resampleTurned(source: Uint8Array, target: Float32Array, size: number, 
       const across = inside((a * u + b * v + c + 0.5) * size - 0.5, size);
       const down = inside((d * u + e * v + f + 0.5) * size - 0.5, size);
       const left = Math.floor(across);
-      const above = Math.floor(down) * size;
+      const top = Math.floor(down);
       const right = left + 1 < size ? left + 1 : left;
-      const below = above + size < size * size ? above + size : above;
-      const [toRight, toBelow] = [across - left, down - above / size];
-      mix(source, above + left, above + right, below + left, below + right, toRight, toBelow, target, out);
+      const above = top * size;
+      const below = top + 1 < size ? above + size : above;
+      mix(source, above + left, above + right, below + left, below + right, across - left, down - top, target, out);
     }
   }
 }
