@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { KindredError } from '../rpc/errors';
 import { addApply } from './commands/apply';
 import { addDecisions } from './commands/decisions';
+import { addDevices } from './commands/devices';
 import { addDuplicates } from './commands/duplicates';
 import { addEmbed } from './commands/embed';
 import { addEvaluate } from './commands/evaluate';
@@ -58,7 +59,8 @@ export function buildProgram(running: Running): Command {
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
   for (const add of [addOpen, addTrain, addEmbed, addEvaluate, addNeighbours, addProject]) add(program, running);
-  for (const add of [addDuplicates, addDecisions, addApply, addRestore, addRuns, addExportModel]) add(program, running);
+  for (const add of [addDuplicates, addDecisions, addApply, addRestore, addRuns, addExportModel, addDevices])
+    add(program, running);
   return program;
 }
 

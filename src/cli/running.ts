@@ -4,6 +4,8 @@ import { errorDocument, errorText, toJson, type Outcome } from './output';
 import { ProgressLine } from './progressLine';
 import { Session, type CommonOptions } from './session';
 
+const JSON_HELP = 'print one JSON document on standard output, and nothing else';
+
 /** The one command that runs: Ctrl-C cancels it (a second one ends at once), and its outcome is printed once. */
 export class Running {
   code: ExitCode = EXIT.fine;
@@ -26,17 +28,24 @@ export class Running {
   serve(command: Command, work: (session: Session) => Promise<Outcome>): Command {
     return command
       .argument('<dataset>', 'folder of the dataset')
-      .option('--json', 'print one JSON document on standard output, and nothing else')
+      .option('--json', JSON_HELP)
       .option('--store <folder>', "keep what is computed in another folder, when the dataset's may not be written")
-      .action(async (folder: string) => {
-        this.command = command.name();
-        const session = new Session(folder, command.opts<CommonOptions>(), this.controller.signal, this.line);
-        const { code, document, text } = await work(session);
-        this.line.clear();
-        const printed = this.isJson ? toJson({ command: this.command, ...document }) : text;
-        if (printed !== '') process.stdout.write(`${printed}\n`);
-        this.code = code;
-      });
+      .action((folder: string) => this.act(command, folder, work));
+  }
+
+  /** As `serve`, for a command about this machine: its session asks for nothing that has to do with a dataset. */
+  serveMachine(command: Command, work: (session: Session) => Promise<Outcome>): Command {
+    return command.option('--json', JSON_HELP).action(() => this.act(command, process.cwd(), work));
+  }
+
+  private async act(command: Command, folder: string, work: (session: Session) => Promise<Outcome>): Promise<void> {
+    this.command = command.name();
+    const session = new Session(folder, command.opts<CommonOptions>(), this.controller.signal, this.line);
+    const { code, document, text } = await work(session);
+    this.line.clear();
+    const printed = this.isJson ? toJson({ command: this.command, ...document }) : text;
+    if (printed !== '') process.stdout.write(`${printed}\n`);
+    this.code = code;
   }
 
   /** Says why it could not be done. */

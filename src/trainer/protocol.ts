@@ -20,6 +20,7 @@ import type {
   Projection,
   ProjectionSettings,
 } from './types/embedding';
+import type { EngineReport } from './types/engine';
 import type { Progress } from './types/progress';
 import type {
   ExportedModel,
@@ -33,6 +34,7 @@ import type {
 export type * from './types/curation';
 export type * from './types/dataset';
 export type * from './types/embedding';
+export type * from './types/engine';
 export type * from './types/progress';
 export type * from './types/training';
 
@@ -79,6 +81,12 @@ export interface TrainerProtocol {
     progress: never;
     result: readonly (Uint8Array | undefined)[];
   };
+
+  /**
+   * Which engine and device a training would compute with now, and why. What was found out about a device is kept while the
+   * trainer runs, unless `again` is set. Code `engine` when what the settings ask for by name cannot be had.
+   */
+  'engine.devices': { params: { readonly again: boolean }; progress: Progress; result: EngineReport };
 
   /** Settings from kindred.json where it says something, otherwise chosen from the dataset, with the reasons. */
   'training.suggest': { params: { readonly dataset: DatasetRef }; progress: never; result: TrainingSuggestion };

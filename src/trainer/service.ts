@@ -9,6 +9,9 @@ import { thumbnails } from './dataset/thumbnails';
 import { computeEmbedding } from './embedding/compute';
 import { listEmbeddings } from './embedding/embedding';
 import { importVectors } from './embedding/importVectors';
+import { forgetTrials } from './engine/devices/trials';
+import { selectEngine } from './engine/select';
+import { wishFrom } from './engine/wish';
 import { evaluate } from './evaluation/evaluate';
 import { nearestOf, neighbourGraph } from './neighbours/exact';
 import { project } from './projection/project';
@@ -30,6 +33,7 @@ export function createService(): Handlers<TrainerProtocol> {
   return {
     ...datasetHandlers(open),
     ...trainingHandlers(open),
+    ...engineHandlers(),
     ...embeddingHandlers(open),
     ...curationHandlers(open),
   };
@@ -69,6 +73,15 @@ function trainingHandlers(open: OpenDatasets): Group<'training'> {
     'training.delete': async ({ dataset, run }) => {
       await deleteRun((await open.get(dataset)).paths, run);
       return null;
+    },
+  };
+}
+
+function engineHandlers(): Group<'engine'> {
+  return {
+    'engine.devices': async ({ again }, context) => {
+      if (again) forgetTrials();
+      return (await selectEngine(wishFrom(), context)).report;
     },
   };
 }

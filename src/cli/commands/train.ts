@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { isCancelled, KindredError } from '../../rpc/errors';
+import { adviceOf, isCancelled, KindredError } from '../../rpc/errors';
 import type {
   DatasetRef,
   HoldOut,
@@ -12,6 +12,7 @@ import type {
 } from '../../trainer/protocol';
 import { DEFAULT_LOSSES } from '../../trainer/training/settings';
 import { LOSSES, TRIPLET_MINERS } from '../../trainer/types/training';
+import { addDeviceOptions, applyDeviceOptions, type DeviceOptions } from '../devices';
 import { EXIT } from '../exitCodes';
 import { number, seed, whole } from '../options';
 import { problemsText } from '../problems';
@@ -20,7 +21,7 @@ import type { CommonOptions, Session } from '../session';
 import { percent } from '../table';
 import { addAugmentation, type AugmentationOptions, augmentationWith } from './augmentationOptions';
 
-interface Options extends CommonOptions, AugmentationOptions {
+interface Options extends CommonOptions, AugmentationOptions, DeviceOptions {
   readonly loss?: LossKind;
   readonly miner?: TripletMiner;
   readonly margin?: number;
@@ -78,8 +79,10 @@ export function addTrain(program: Command, running: Running): void {
     .option('--resume <run>', 'go on with a run that was stopped')
     .addHelpText('after', EXAMPLES);
   addAugmentation(command);
+  addDeviceOptions(command);
   running.serve(command, async (session) => {
     const options = command.opts<Options>();
+    applyDeviceOptions(options);
     await session.open();
     const summary = await trained(session, options);
     const code = summary.problems.length > 0 ? EXIT.problems : EXIT.fine;
@@ -176,9 +179,11 @@ export function runText({
   baselineRecallAt1,
   heldOut,
   device,
+  deviceFault,
   problems,
 }: RunSummary): string {
   const lines = [`Run "${name}": ${state} after ${step} of ${steps} steps on ${device}.`];
+  if (deviceFault) lines.push(adviceOf(deviceFault));
   if (best) {
     const baseline = baselineRecallAt1 === undefined ? '' : ` (raw pixels: ${percent(baselineRecallAt1)})`;
     lines.push(`Recall@1 on ${heldOut.items} images that it never saw: ${percent(best.recallAt1)}${baseline}.`);

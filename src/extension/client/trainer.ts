@@ -7,6 +7,19 @@ import { log } from '../ui/log';
 import { settings } from '../ui/settings';
 import { TrainerClient, type TrainerCrash, type TrainerMethod } from './trainerClient';
 
+/** Settings that the trainer is told when it starts. */
+const COMPUTING = ['kindred.threads', 'kindred.engine', 'kindred.device'];
+
+function environment(): Record<string, string> {
+  const [engine, device, threads] = [settings.engine(), settings.device(), settings.threads()];
+  return {
+    // What the editor itself was started with holds unless a setting says otherwise.
+    ...(engine === 'auto' ? {} : { KINDRED_ENGINE: engine }),
+    ...(device === 'auto' ? {} : { KINDRED_DEVICE: device }),
+    ...(threads > 0 ? { KINDRED_THREADS: String(threads) } : {}),
+  };
+}
+
 /** The trainer of this window: its process, its log, and word of its crashes. */
 export class Trainer extends Disposable {
   private readonly crashed = this.register(new vscode.EventEmitter<TrainerCrash>());
@@ -18,7 +31,7 @@ export class Trainer extends Disposable {
     this.client = new TrainerClient({
       launch: () => ({
         entry: path.join(extensionPath, 'dist', 'trainer.js'),
-        env: settings.threads() > 0 ? { KINDRED_THREADS: String(settings.threads()) } : {},
+        env: environment(),
         onLine: (line) => log().info(`[trainer] ${line}`),
       }),
       onStart: (pid) => log().info(`The trainer starts (process ${String(pid)}).`),
@@ -27,7 +40,7 @@ export class Trainer extends Disposable {
     this.register({ dispose: () => this.client.dispose() });
     this.register(
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if (change.affectsConfiguration('kindred.threads')) this.client.recycle();
+        if (COMPUTING.some((setting) => change.affectsConfiguration(setting))) this.client.recycle();
       }),
     );
   }

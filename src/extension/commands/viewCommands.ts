@@ -3,6 +3,7 @@ import { defaultModel, newestFirst } from '../ui/models';
 import { t } from '../ui/l10n';
 import { log } from '../ui/log';
 import { withProgress } from '../ui/progress';
+import { deviceReport } from '../reports/deviceReport';
 import { evaluationReport } from '../reports/evaluationReport';
 import { itemsReport } from '../reports/itemsReport';
 import { problemsReport } from '../reports/problemsReport';
@@ -22,6 +23,7 @@ export function viewCommands(services: Services): Commands {
     'kindred.showProblems': (argument) => showProblems(services, argument),
     'kindred.editConfiguration': (argument) => editConfiguration(services, argument),
     'kindred.showLog': () => log().show(),
+    'kindred.showDevice': () => showDevice(services),
     'kindred.openWalkthrough': () =>
       vscode.commands.executeCommand(
         'workbench.action.openWalkthrough',
@@ -84,6 +86,14 @@ async function editConfiguration(services: Services, argument: unknown): Promise
     await createConfiguration(file, settings);
   }
   await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file));
+}
+
+/** Looks again, as a card may have been plugged in or a driver installed. */
+async function showDevice(services: Services): Promise<void> {
+  const report = await withProgress(t('Trying devices'), (options) =>
+    services.trainer.call('engine.devices', { again: true }, options),
+  );
+  await services.reports.show(t('Compute device'), deviceReport(report, t));
 }
 
 async function showItems(services: Services, argument: unknown): Promise<void> {

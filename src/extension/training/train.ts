@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isCancelled } from '../../rpc/errors';
+import { adviceOf, isCancelled } from '../../rpc/errors';
 import type { CallOptions } from '../../rpc/rpc';
 import type { DatasetRef, RunSummary, TrainingProgress } from '../../trainer/protocol';
 import type { Services } from '../commands/services';
@@ -53,6 +53,7 @@ async function ended(services: Services, dataset: DatasetRef, run: string): Prom
   const { runs } = await services.datasets.overview(dataset);
   const summary = runs.find((other) => other.name === run);
   if (summary === undefined) return;
+  if (summary.deviceFault) void vscode.window.showWarningMessage(adviceOf(summary.deviceFault));
   if (summary.state === 'finished') await finished(dataset, summary);
   else await stopped(dataset, summary);
 }

@@ -14,6 +14,15 @@ export const settings = {
     return configuration().get<number>('training.minutes') ?? 0;
   },
 
+  /** What trainings are computed with, and on: `auto` leaves it to the trainer. */
+  engine(): string {
+    return configuration().get<string>('engine') ?? 'auto';
+  },
+
+  device(): string {
+    return configuration().get<string>('device') ?? 'auto';
+  },
+
   /** Threads of the trainer; 0 leaves it to the trainer. */
   threads(): number {
     return configuration().get<number>('threads') ?? 0;

@@ -123,6 +123,7 @@ function runTooltip(run: RunSummary): string {
     runMeasure(run, t),
     t('Loss {0}, {1} numbers an embedding, {2} pixels, seed {3}', loss.kind, embeddingSize, imageSize, seed),
     ...(run.device === '' ? [] : [t('Step {0} of {1} on {2}', count(run.step), count(run.steps), run.device)]),
+    ...(run.deviceFault ? [adviceOf(run.deviceFault)] : []),
   ].join('\n');
 }
 

@@ -74,8 +74,18 @@ export function settingsFacts(run: RunSummary): Fact[] {
     { name: 'Learning rate', value: String(settings.learningRate), help: 'How far each step goes.' },
     { name: 'Length', value: budgetWords(settings), help: 'When the training ends.' },
     { name: 'Seed', value: String(settings.seed), help: 'The same seed and settings give the same result.' },
-    { name: 'Device', value: run.device, help: 'What computes.' },
+    { name: 'Device', value: run.device, help: deviceHelp(run) },
   ];
+}
+
+/** What happened to the device that the run began with, and what can be done. */
+export function deviceFaultWords({ message, remedy }: NonNullable<RunSummary['deviceFault']>): string {
+  return `${message} ${remedy}`;
+}
+
+function deviceHelp({ deviceReason, deviceFault }: RunSummary): string {
+  if (deviceFault) return deviceFaultWords(deviceFault);
+  return deviceReason === undefined ? 'What computes.' : `What computes. ${deviceReason}`;
 }
 
 /** What was held out and why, for someone who has never trained a model. */
