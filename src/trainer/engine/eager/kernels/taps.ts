@@ -20,8 +20,9 @@ export function forEachTap(
     for (let row = 0; row < info.filterHeight; row++) {
       tf.tidy(() => {
         const rows = everyNthRow(padded, row * dilationHeight, strideHeight, info.outHeight);
+        const phases = columnPhases(rows, strideWidth);
         for (let column = 0; column < info.filterWidth; column++) {
-          tf.tidy(() => use(everyNthColumn(rows, column * dilationWidth, strideWidth, info.outWidth), row, column));
+          tf.tidy(() => use(everyNthColumn(phases, column * dilationWidth, info), row, column));
         }
       });
     }
@@ -65,7 +66,7 @@ export function fitted(x: tf.Tensor4D, { top, bottom, left, right }: Edges, outs
   return tf.pad(part, edges, outside);
 }
 
-/** Rows `offset`, `offset + step`, ... as plain slices of another view of the tensor: the backends copy those fastest. */
+/** Rows `offset`, `offset + step`, ... as a plain slice of another view of the tensor: the backends copy those fastest. */
 function everyNthRow(x: tf.Tensor4D, offset: number, step: number, length: number): tf.Tensor4D {
   const [count, height, width, channels] = x.shape;
   const grouped = tf.reshape(x, [count, height / step, step, width * channels]);
@@ -77,15 +78,23 @@ function everyNthRow(x: tf.Tensor4D, offset: number, step: number, length: numbe
   return tf.reshape(rows, [count, length, width, channels]);
 }
 
-function everyNthColumn(x: tf.Tensor4D, offset: number, step: number, length: number): tf.Tensor4D {
+/** Columns 0, step, ... of each row; then 1, step + 1, ...: [step, N * H, W / step * C]. So too, a part of them is a plain slice. */
+function columnPhases(x: tf.Tensor4D, step: number): tf.Tensor3D {
   const [count, height, width, channels] = x.shape;
-  const grouped: tf.Tensor4D = tf.reshape(x, [count * height, width / step, step, channels]);
+  const shape: [number, number, number] = [step, count * height, (width / step) * channels];
+  if (step === 1) return tf.reshape(x, shape);
+  const grouped = tf.reshape(x, [count * height, width / step, step, channels]);
+  return tf.reshape(tf.transpose(grouped, [2, 0, 1, 3]), shape);
+}
+
+function everyNthColumn(phases: tf.Tensor3D, offset: number, info: ConvInfo): tf.Tensor4D {
+  const { batchSize, outHeight, outWidth, inChannels, strideWidth } = info;
   const columns = tf.slice(
-    grouped,
-    [0, Math.floor(offset / step), offset % step, 0],
-    [count * height, length, 1, channels],
+    phases,
+    [offset % strideWidth, 0, Math.floor(offset / strideWidth) * inChannels],
+    [1, batchSize * outHeight, outWidth * inChannels],
   );
-  return tf.reshape(columns, [count, height, length, channels]);
+  return tf.reshape(columns, [batchSize, outHeight, outWidth, inChannels]);
 }
 
 /**
