@@ -20,8 +20,9 @@ import type { Running } from '../running';
 import type { CommonOptions, Session } from '../session';
 import { percent } from '../table';
 import { addAugmentation, type AugmentationOptions, augmentationWith } from './augmentationOptions';
+import { addModel, type ModelOptions, modelWith } from './modelOptions';
 
-interface Options extends CommonOptions, AugmentationOptions, DeviceOptions {
+interface Options extends CommonOptions, AugmentationOptions, DeviceOptions, ModelOptions {
   readonly loss?: LossKind;
   readonly miner?: TripletMiner;
   readonly margin?: number;
@@ -48,6 +49,7 @@ Examples:
   kindred train photos
   kindred train photos --minutes 3 --seed 1 --name first
   kindred train photos --loss triplet --miner batch-hard --margin 0.2 --steps 2000
+  kindred train photos --model vit --optimiser adamw --clip-norm 1
   kindred train photos --held-out class --held-out-share 0.2
   kindred train photos --no-flip --rotate 15 --blur 0.2 --erase 0.2
   kindred train photos --resume first`;
@@ -78,6 +80,7 @@ export function addTrain(program: Command, running: Running): void {
     .option('--held-out-share <share>', 'share of the classes or images that is held out', number(0.01, 0.9))
     .option('--resume <run>', 'go on with a run that was stopped')
     .addHelpText('after', EXAMPLES);
+  addModel(command);
   addAugmentation(command);
   addDeviceOptions(command);
   running.serve(command, async (session) => {
@@ -126,6 +129,7 @@ function withOptions(base: TrainingSettings, options: Options): TrainingSettings
       : base.budget;
   return {
     ...base,
+    ...modelWith(base, options),
     loss: lossWith(base.loss, options),
     budget,
     name: options.name ?? base.name,

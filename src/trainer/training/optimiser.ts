@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../engine/engine';
 import type { OptimiserSettings } from '../types/training';
+import { DEFAULT_OPTIMISERS } from './choices';
 
 /** One parameter with what its optimiser remembers of it, by the names of `Optimiser.slots`. */
 export interface Slots {
@@ -18,7 +19,7 @@ export interface Optimiser {
   update(before: Slots, gradient: tf.Tensor, scalars: Tensors, decay: number): Slots;
 }
 
-export const DEFAULT_OPTIMISER: OptimiserSettings = { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+export const DEFAULT_OPTIMISER: OptimiserSettings = DEFAULT_OPTIMISERS.adamw;
 
 export function optimiserOf(settings: OptimiserSettings): Optimiser {
   switch (settings.kind) {

@@ -1,10 +1,8 @@
 import type { ScheduleSettings } from '../types/training';
 import { TIMED_STEPS } from './budget';
+import { DEFAULT_SCHEDULES } from './choices';
 
-/** The default length of the warm-up. */
-export const WARM_UP_STEPS = 20;
-
-export const DEFAULT_SCHEDULE: ScheduleSettings = { kind: 'cosine', warmUp: WARM_UP_STEPS };
+export const DEFAULT_SCHEDULE: ScheduleSettings = DEFAULT_SCHEDULES.cosine;
 
 /**
  * Share of the learning rate at step `step` (from 0): rises linearly over the warm-up, then stays (`constant`), falls to 0 along

@@ -1,13 +1,9 @@
 import { KindredError } from '../../rpc/errors';
-import type { HoldOut, LossKind, LossSettings, TrainingSettings } from '../types/training';
-import { LOSSES, TRIPLET_MINERS } from '../types/training';
+import type { HoldOut, TrainingSettings } from '../types/training';
+import { type Choice, CHOICES } from './choices';
+import { GROUP, integer, isGroup, number, oneOf, optional, type Rule, type Rules, YES_OR_NO } from './rules';
 
-/** Parameters of each loss when nothing else is said. */
-export const DEFAULT_LOSSES: { readonly [K in LossKind]: Extract<LossSettings, { kind: K }> } = {
-  contrastive: { kind: 'contrastive', positiveMargin: 0, negativeMargin: 1 },
-  triplet: { kind: 'triplet', margin: 0.05, miner: 'semi-hard' },
-  'nt-xent': { kind: 'nt-xent', temperature: 0.07 },
-};
+export { DEFAULT_LOSSES } from './choices';
 
 export const HOLD_OUTS = ['auto', 'class', 'item', 'split'] as const satisfies readonly HoldOut[];
 
@@ -20,41 +16,6 @@ export interface SettingsSource {
   readonly file?: string;
 }
 
-/** What one setting may be: a test and its words, as they complete "must be ...". */
-interface Rule {
-  readonly allowed: string;
-  readonly holds: (value: unknown) => boolean;
-}
-
-type Rules = Readonly<Record<string, Rule>>;
-
-function number(lowest: number, highest: number): Rule {
-  return {
-    allowed: `a number from ${lowest} to ${highest}`,
-    holds: (value) => typeof value === 'number' && value >= lowest && value <= highest,
-  };
-}
-
-function integer(lowest: number, highest: number): Rule {
-  return {
-    allowed: `a whole number from ${lowest} to ${highest}`,
-    holds: (value) => Number.isSafeInteger(value) && (value as number) >= lowest && (value as number) <= highest,
-  };
-}
-
-function oneOf(values: readonly string[]): Rule {
-  return {
-    allowed: `one of ${values.map((value) => `"${value}"`).join(', ')}`,
-    holds: (value) => typeof value === 'string' && values.includes(value),
-  };
-}
-
-function optional({ allowed, holds }: Rule): Rule {
-  return { allowed, holds: (value) => value === undefined || holds(value) };
-}
-
-const YES_OR_NO: Rule = { allowed: 'true or false', holds: (value) => typeof value === 'boolean' };
-const GROUP: Rule = { allowed: 'a group of settings in braces', holds: isGroup };
 const NAME: Rule = {
   allowed: 'empty, or up to 64 letters, digits, dots, dashes and underscores, the first a letter or digit',
   holds: (value) => typeof value === 'string' && (value === '' || isRunName(value)),
@@ -63,11 +24,15 @@ const NAME: Rule = {
 const TOP: Rules = {
   name: NAME,
   loss: GROUP,
+  model: optional(GROUP),
   embeddingSize: integer(1, 4096),
   imageSize: integer(16, 256),
   batch: GROUP,
   learningRate: number(1e-7, 1),
   weightDecay: number(0, 1),
+  optimiser: optional(GROUP),
+  schedule: optional(GROUP),
+  clipNorm: optional(number(0, 1e6)),
   budget: GROUP,
   augmentation: GROUP,
   holdOut: oneOf(HOLD_OUTS),
@@ -85,12 +50,6 @@ const AUGMENTATION: Rules = {
   scale: optional(number(0, 1)),
   blur: optional(number(0, 1)),
   erase: optional(number(0, 1)),
-};
-const KIND: Rules = { kind: oneOf(LOSSES) };
-const LOSS: Readonly<Record<LossKind, Rules>> = {
-  contrastive: { ...KIND, positiveMargin: number(0, 2), negativeMargin: number(0, 2) },
-  triplet: { ...KIND, margin: number(0, 2), miner: oneOf(TRIPLET_MINERS) },
-  'nt-xent': { ...KIND, temperature: number(0.001, 10) },
 };
 const STEPS: Rules = { steps: integer(1, 10_000_000) };
 const MINUTES: Rules = { minutes: number(0.01, 10_080) };
@@ -115,21 +74,39 @@ export function checkSettings(value: unknown, source: SettingsSource = {}): Trai
   checkGroup(value['augmentation'], AUGMENTATION, 'augmentation.', source);
   const budget = value['budget'] as Record<string, unknown>;
   checkGroup(budget, 'minutes' in budget ? MINUTES : STEPS, 'budget.', source);
-  const loss = value['loss'] as Record<string, unknown>;
-  if (!KIND['kind'].holds(loss['kind'])) throw refusal(source, 'loss.kind', loss['kind'], KIND['kind']);
-  checkGroup(loss, LOSS[loss['kind'] as LossKind], 'loss.', source);
+  for (const [name, choice] of Object.entries(CHOICES)) checkChoice(value[name], choice, name, source);
   const settings = value as unknown as TrainingSettings;
-  const size = settings.batch.classes * settings.batch.perClass;
-  if (size > LARGEST_BATCH) {
-    const rule = { allowed: `such that classes times perClass is at most ${LARGEST_BATCH}`, holds: () => false };
-    throw refusal(source, 'batch', settings.batch, rule);
-  }
+  checkTogether(settings, source);
   return settings;
 }
 
+function checkChoice(value: unknown, { kinds, rules }: Choice, name: string, source: SettingsSource): void {
+  if (value === undefined) return;
+  const group = value as Record<string, unknown>;
+  const kind = oneOf(kinds);
+  if (!kind.holds(group['kind'])) throw refusal(source, `${name}.kind`, group['kind'], kind);
+  checkGroup(group, { kind, ...rules[group['kind'] as string] }, `${name}.`, source);
+}
+
+/** What settings may be only depends on each other here. */
+function checkTogether({ batch, model, imageSize }: TrainingSettings, source: SettingsSource): void {
+  const refuse = (key: string, value: unknown, allowed: string): KindredError =>
+    refusal(source, key, value, { allowed, holds: () => false });
+  if (batch.classes * batch.perClass > LARGEST_BATCH) {
+    throw refuse('batch', batch, `such that classes times perClass is at most ${LARGEST_BATCH}`);
+  }
+  if (model?.kind !== 'vit') return;
+  if (imageSize % model.patch !== 0) {
+    throw refuse('model.patch', model.patch, `a length by which imageSize, ${imageSize}, can be divided`);
+  }
+  if (model.width % model.heads !== 0) {
+    throw refuse('model.heads', model.heads, `a number by which model.width, ${model.width}, can be divided`);
+  }
+}
+
 /**
- * `base` with what `partial` says instead. A group is merged setting by setting, but another loss brings its own defaults and
- * a budget is taken whole. The result is not checked.
+ * `base` with what `partial` says instead. A group is merged setting by setting, but another kind of loss, model, optimiser or
+ * schedule brings its own defaults, and a budget is taken whole. The result is not checked.
  */
 export function overrideSettings(base: TrainingSettings, partial: Record<string, unknown>): Record<string, unknown> {
   const merged: Record<string, unknown> = { ...base, ...partial };
@@ -137,18 +114,20 @@ export function overrideSettings(base: TrainingSettings, partial: Record<string,
     const value = partial[group];
     if (isGroup(value)) merged[group] = { ...base[group], ...value };
   }
-  const loss = partial['loss'];
-  if (isGroup(loss)) merged['loss'] = { ...lossBase(base.loss, loss['kind']), ...loss };
+  for (const [name, choice] of Object.entries(CHOICES)) {
+    const value = partial[name];
+    if (isGroup(value))
+      merged[name] = { ...choiceBase(base[name as keyof typeof CHOICES], value['kind'], choice), ...value };
+  }
   return merged;
 }
 
-function lossBase(base: LossSettings, kind: unknown): LossSettings {
-  if (kind === undefined || kind === base.kind || !KIND['kind'].holds(kind)) return base;
-  return DEFAULT_LOSSES[kind as LossKind];
-}
-
-function isGroup(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** What a choice begins from: what is there, when it is of that kind; otherwise the defaults of the kind. */
+function choiceBase(base: { readonly kind: string } | undefined, kind: unknown, choice: Choice): object | undefined {
+  const { defaults, kinds, unsaid } = choice;
+  const known = base ?? (unsaid === undefined ? undefined : defaults[unsaid]);
+  if (kind === undefined || kind === known?.kind || !oneOf(kinds).holds(kind)) return known;
+  return defaults[kind as string];
 }
 
 function checkGroup(group: unknown, rules: Rules, prefix: string, source: SettingsSource): void {

@@ -8,6 +8,7 @@ import type { Variables } from '../models/model';
 import { modelOf, type Network, type NetworkSettings } from '../models/modelOf';
 import { Random } from '../random';
 import type { LossSettings, OptimiserSettings, TrainingSettings } from '../types/training';
+import { DEFAULT_MODELS } from './choices';
 import { clipByGlobalNorm, gradientsOf } from './gradients';
 import { DEFAULT_OPTIMISER, type Optimiser, optimiserOf } from './optimiser';
 import { DEFAULT_SCHEDULE, rateAt } from './schedule';
@@ -33,7 +34,7 @@ export interface InferenceSettings extends NetworkSettings {
 
 /** What of the settings of a training makes its network. */
 export function networkSettings({ model, embeddingSize, imageSize }: TrainingSettings): NetworkSettings {
-  return { model: model ?? { kind: 'convnet' }, embeddingSize, imageSize };
+  return { model: model ?? DEFAULT_MODELS.convnet, embeddingSize, imageSize };
 }
 
 /** What of the settings of a training makes its step. */

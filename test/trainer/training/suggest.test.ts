@@ -1,8 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../src/trainer/dataset/dataset';
-import { checkSettings } from '../../../src/trainer/training/settings';
+import { DEFAULT_MODELS, DEFAULT_OPTIMISERS } from '../../../src/trainer/training/choices';
+import { checkSettings, overrideSettings } from '../../../src/trainer/training/settings';
+import { hostScalar, stepInputs, stepSettings } from '../../../src/trainer/training/step';
 import { suggestFor, suggestTraining } from '../../../src/trainer/training/suggest';
+import type { TrainingSettings } from '../../../src/trainer/types/training';
 import { quickSettings, shapeDataset } from './shapes';
 
 const SAMPLE = { items: 7500, labels: 3774, perClass: 2, side: 64, hasSplits: false };
@@ -82,6 +85,14 @@ describe('kindred.json', () => {
     [{ training: { budget: { steps: 0 } } }, /"training\.budget\.steps" is 0/],
     [{ training: { budget: { steps: 5, minutes: 5 } } }, /"training\.budget\.steps" is not a setting/],
     [{ training: { augmentation: { flip: 1 } } }, /"training\.augmentation\.flip" is 1; it must be true or false/],
+    [{ training: { model: { kind: 'resnet' } } }, /"training\.model\.kind" is "resnet"; it must be one of "convnet"/],
+    [{ training: { model: { kind: 'mlp', patch: 8 } } }, /"training\.model\.patch" is not a setting/],
+    [{ training: { imageSize: 60, model: { kind: 'vit' } } }, /"training\.model\.patch" is 8.*imageSize, 60/],
+    [{ training: { model: { kind: 'vit', heads: 3 } } }, /"training\.model\.heads" is 3.*model\.width, 128/],
+    [{ training: { optimiser: { kind: 'sgd', beta1: 0.9 } } }, /"training\.optimiser\.beta1" is not a setting/],
+    [{ training: { optimiser: { beta1: 1 } } }, /"training\.optimiser\.beta1" is 1; it must be a number from 0/],
+    [{ training: { schedule: { kind: 'step', every: 0 } } }, /"training\.schedule\.every" is 0/],
+    [{ training: { clipNorm: -1 } }, /"training\.clipNorm" is -1/],
     [{ training: { seed: -1 } }, /"training\.seed" is -1/],
     [{ training: { name: '../up' } }, /"training\.name" is "\.\.\/up"/],
     [{ training: [] }, /"training" must be a group/],
@@ -95,6 +106,37 @@ describe('kindred.json', () => {
       remedy: expect.stringMatching(/\.$/) as string,
     });
     await expect(suggest(content)).rejects.toThrow(dataset.paths.config);
+  });
+});
+
+describe('a choice of a kind in kindred.json', () => {
+  const chosen = (partial: Record<string, unknown>): TrainingSettings =>
+    checkSettings(overrideSettings(quickSettings('x'), partial));
+
+  it('brings its own defaults', () => {
+    expect(chosen({ model: { kind: 'vit', depth: 2 } }).model).toEqual({ ...DEFAULT_MODELS.vit, depth: 2 });
+    expect(chosen({ optimiser: { kind: 'sgd' } }).optimiser).toEqual({ kind: 'sgd', momentum: 0.9, nesterov: true });
+    expect(chosen({ schedule: { kind: 'step', every: 9 } }).schedule).toMatchObject({ every: 9, factor: 0.5 });
+  });
+
+  it('stands for the kind that is there when only a parameter is given', () => {
+    expect(chosen({ optimiser: { beta1: 0.5 } }).optimiser).toEqual({ ...DEFAULT_OPTIMISERS.adamw, beta1: 0.5 });
+    const base = quickSettings('x', { model: { ...DEFAULT_MODELS.vit, width: 64 } });
+    expect(overrideSettings(base, { model: { depth: 1 } })['model']).toEqual({ ...base.model, depth: 1 });
+  });
+
+  it('left out, is what runs before it had', () => {
+    const settings = quickSettings('old');
+    expect(stepSettings(settings, 4)).toMatchObject({
+      model: { kind: 'convnet' },
+      optimiser: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+      clipNorm: 0,
+    });
+    expect(stepInputs(settings, 4, 30, 100)).toEqual({
+      learningRate: hostScalar(2e-3 * 0.5 * (1 + Math.cos((Math.PI * 11) / 81))),
+      firstCorrection: hostScalar(1 / (1 - 0.9 ** 31)),
+      secondCorrection: hostScalar(1 / (1 - 0.999 ** 31)),
+    });
   });
 });
 

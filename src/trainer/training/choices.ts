@@ -1,0 +1,97 @@
+/** Settings that are a choice of a kind, each kind with parameters of its own: their defaults, and what they may be. */
+import type {
+  LossKind,
+  LossSettings,
+  ModelKind,
+  ModelSettings,
+  OptimiserKind,
+  OptimiserSettings,
+  ScheduleKind,
+  ScheduleSettings,
+} from '../types/training';
+import { LOSSES, MODELS, OPTIMISERS, SCHEDULES, TRIPLET_MINERS } from '../types/training';
+import { integer, number, oneOf, type Rules, YES_OR_NO } from './rules';
+
+type Defaults<Settings extends { kind: string }> = {
+  readonly [K in Settings['kind']]: Settings & { readonly kind: K };
+};
+
+/** Parameters of each loss when nothing else is said. */
+export const DEFAULT_LOSSES: { readonly [K in LossKind]: Extract<LossSettings, { kind: K }> } = {
+  contrastive: { kind: 'contrastive', positiveMargin: 0, negativeMargin: 1 },
+  triplet: { kind: 'triplet', margin: 0.05, miner: 'semi-hard' },
+  'nt-xent': { kind: 'nt-xent', temperature: 0.07 },
+};
+
+/** Sizes of each model when nothing else is said. */
+export const DEFAULT_MODELS: Defaults<ModelSettings> = {
+  convnet: { kind: 'convnet' },
+  separable: { kind: 'separable' },
+  vit: { kind: 'vit', patch: 8, width: 128, depth: 4, heads: 4, dropout: 0 },
+  mlp: { kind: 'mlp', width: 256, depth: 2, dropout: 0 },
+};
+
+export const DEFAULT_OPTIMISERS: Defaults<OptimiserSettings> = {
+  adamw: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+  adam: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+  sgd: { kind: 'sgd', momentum: 0.9, nesterov: true },
+};
+
+export const DEFAULT_SCHEDULES: Defaults<ScheduleSettings> = {
+  cosine: { kind: 'cosine', warmUp: 20 },
+  linear: { kind: 'linear', warmUp: 20 },
+  constant: { kind: 'constant', warmUp: 20 },
+  step: { kind: 'step', warmUp: 20, every: 500, factor: 0.5 },
+};
+
+const LOSS: Readonly<Record<LossKind, Rules>> = {
+  contrastive: { positiveMargin: number(0, 2), negativeMargin: number(0, 2) },
+  triplet: { margin: number(0, 2), miner: oneOf(TRIPLET_MINERS) },
+  'nt-xent': { temperature: number(0.001, 10) },
+};
+
+const DROPOUT = number(0, 0.9);
+const MODEL: Readonly<Record<ModelKind, Rules>> = {
+  convnet: {},
+  separable: {},
+  vit: {
+    patch: integer(2, 64),
+    width: integer(8, 1024),
+    depth: integer(1, 24),
+    heads: integer(1, 64),
+    dropout: DROPOUT,
+  },
+  mlp: { width: integer(1, 4096), depth: integer(0, 16), dropout: DROPOUT },
+};
+
+const ADAM: Rules = { beta1: number(0, 0.9999), beta2: number(0, 0.999999), epsilon: number(1e-12, 1) };
+const OPTIMISER: Readonly<Record<OptimiserKind, Rules>> = {
+  adamw: ADAM,
+  adam: ADAM,
+  sgd: { momentum: number(0, 0.9999), nesterov: YES_OR_NO },
+};
+
+const WARM_UP: Rules = { warmUp: integer(0, 1_000_000) };
+const SCHEDULE: Readonly<Record<ScheduleKind, Rules>> = {
+  cosine: WARM_UP,
+  linear: WARM_UP,
+  constant: WARM_UP,
+  step: { ...WARM_UP, every: integer(1, 10_000_000), factor: number(0.001, 1) },
+};
+
+export interface Choice {
+  readonly kinds: readonly string[];
+  readonly defaults: Readonly<Record<string, { readonly kind: string }>>;
+  /** Of the parameters beside `kind`. */
+  readonly rules: Readonly<Record<string, Rules>>;
+  /** The kind that stands where a run or a file says nothing. */
+  readonly unsaid: string | undefined;
+}
+
+/** By the name of the setting. */
+export const CHOICES = {
+  loss: { kinds: LOSSES, defaults: DEFAULT_LOSSES, rules: LOSS, unsaid: undefined },
+  model: { kinds: MODELS, defaults: DEFAULT_MODELS, rules: MODEL, unsaid: 'convnet' },
+  optimiser: { kinds: OPTIMISERS, defaults: DEFAULT_OPTIMISERS, rules: OPTIMISER, unsaid: 'adamw' },
+  schedule: { kinds: SCHEDULES, defaults: DEFAULT_SCHEDULES, rules: SCHEDULE, unsaid: 'cosine' },
+} as const satisfies Record<string, Choice>;
