@@ -1,12 +1,10 @@
 import { KindredError } from '../../rpc/errors';
 import type { Device } from '../types/engine';
+import { compileProgram } from './compile';
 import type { Engine, HostTensors, Program, Runner } from './engine';
 import { checkTensors } from './hostTensors';
-import { encodeModel } from './onnx/encode';
 import { openSession, type Session } from './onnx/session';
-import { lowerForCpu } from './passes/cpu/lower';
-import { optimise } from './passes/optimise';
-import { inputName, newStateName, outputName, stateName, trace } from './tracer/trace';
+import { inputName, newStateName, outputName, stateName } from './tracer/trace';
 import { deviceLabel } from './devices/label';
 import { defaultThreads } from './threads';
 
@@ -27,8 +25,7 @@ export function onnxEngine(options: OnnxEngineOptions = {}): Promise<Engine> {
     device: deviceLabel(device, { threads, name: deviceName }),
     ...(device === 'cpu' ? {} : { accelerator: device }),
     async compile(program) {
-      const graph = optimise(trace(program));
-      const model = encodeModel(device === 'cpu' ? lowerForCpu(graph) : graph);
+      const model = compileProgram(program, device);
       const carried = Object.keys(program.state).map((name) => ({
         output: newStateName(name),
         input: stateName(name),

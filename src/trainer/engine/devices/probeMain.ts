@@ -4,11 +4,10 @@
  */
 import * as ort from 'onnxruntime-node';
 import { toErrorData } from '../../../rpc/errors';
+import { compileProgram } from '../compile';
 import type { HostTensors } from '../engine';
-import { encodeModel } from '../onnx/encode';
 import { OrtSession } from '../onnx/ortSession';
-import { optimise } from '../passes/optimise';
-import { inputName, newStateName, stateName, trace } from '../tracer/trace';
+import { inputName, newStateName, stateName } from '../tracer/trace';
 import type { ProbeAnswer, ProbeTask } from './probeProtocol';
 import { warmUpProgram, warmUpTensors } from './warmUp';
 
@@ -42,7 +41,7 @@ async function probe(task: ProbeTask): Promise<ProbeAnswer> {
 
 function openWarmUp({ device, threads, size }: ProbeTask): Promise<OrtSession> {
   const program = warmUpProgram(size);
-  const model = encodeModel(optimise(trace(program)));
+  const model = compileProgram(program, device);
   const carried = Object.keys(program.state).map((name) => ({
     output: newStateName(name),
     input: stateName(name),
