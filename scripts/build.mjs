@@ -57,6 +57,7 @@ const bundles = [
       sessionWorker: 'src/trainer/engine/onnx/sessionWorker.ts',
       deviceProbe: 'src/trainer/engine/devices/probeMain.ts',
       eagerWorker: 'src/trainer/training/eagerWorker.ts',
+      tensorflowProbe: 'src/trainer/training/tensorflowProbe.ts',
     },
   },
   {

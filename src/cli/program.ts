@@ -7,6 +7,7 @@ import { addDuplicates } from './commands/duplicates';
 import { addEmbed } from './commands/embed';
 import { addEvaluate } from './commands/evaluate';
 import { addExportModel } from './commands/exportModel';
+import { addInstallEngine, addRemoveEngine } from './commands/installEngine';
 import { addNeighbours } from './commands/neighbours';
 import { addOpen } from './commands/open';
 import { addProject } from './commands/project';
@@ -61,6 +62,7 @@ export function buildProgram(running: Running): Command {
   for (const add of [addOpen, addTrain, addEmbed, addEvaluate, addNeighbours, addProject]) add(program, running);
   for (const add of [addDuplicates, addDecisions, addApply, addRestore, addRuns, addExportModel, addDevices])
     add(program, running);
+  for (const add of [addInstallEngine, addRemoveEngine]) add(program, running);
   return program;
 }
 

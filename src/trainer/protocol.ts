@@ -21,6 +21,7 @@ import type {
   ProjectionSettings,
 } from './types/embedding';
 import type { EngineReport } from './types/engine';
+import type { InstalledTensorflow, TensorflowOffer, TensorflowSource } from './types/tensorflow';
 import type { Progress } from './types/progress';
 import type {
   ExportedModel,
@@ -36,6 +37,7 @@ export type * from './types/dataset';
 export type * from './types/embedding';
 export type * from './types/engine';
 export type * from './types/progress';
+export type * from './types/tensorflow';
 export type * from './types/training';
 
 /** All that the store knows of a dataset, without touching the dataset's files. */
@@ -87,6 +89,12 @@ export interface TrainerProtocol {
    * trainer runs, unless `again` is set. Code `engine` when what the settings ask for by name cannot be had.
    */
   'engine.devices': { params: { readonly again: boolean }; progress: Progress; result: EngineReport };
+  /** From where the TensorFlow engine can be installed on this machine. */
+  'engine.offers': { params: null; progress: never; result: readonly TensorflowOffer[] };
+  /** Downloads and installs it; only to be asked for when the person has agreed. */
+  'engine.install': { params: { readonly source: TensorflowSource }; progress: Progress; result: InstalledTensorflow };
+  /** Gives whether there was one. */
+  'engine.remove': { params: null; progress: never; result: boolean };
 
   /** Settings from kindred.json where it says something, otherwise chosen from the dataset, with the reasons. */
   'training.suggest': { params: { readonly dataset: DatasetRef }; progress: never; result: TrainingSuggestion };

@@ -11,6 +11,8 @@ import { listEmbeddings } from './embedding/embedding';
 import { importVectors } from './embedding/importVectors';
 import { forgetTrials } from './engine/devices/trials';
 import { selectEngine } from './engine/select';
+import { installTensorflow, removeTensorflow } from './engine/tensorflow/install/installTensorflow';
+import { tensorflowOffers } from './engine/tensorflow/install/offers';
 import { wishFrom } from './engine/wish';
 import { evaluate } from './evaluation/evaluate';
 import { nearestOf, neighbourGraph } from './neighbours/exact';
@@ -83,6 +85,9 @@ function engineHandlers(): Group<'engine'> {
       if (again) forgetTrials();
       return (await selectEngine(wishFrom(), context)).report;
     },
+    'engine.offers': () => tensorflowOffers(),
+    'engine.install': ({ source }, context) => installTensorflow(source, context),
+    'engine.remove': () => removeTensorflow(),
   };
 }
 

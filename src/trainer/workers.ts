@@ -11,6 +11,7 @@ export const WORKER_ENTRIES = {
   sessionWorker: 'engine/onnx/sessionWorker.ts',
   deviceProbe: 'engine/devices/probeMain.ts',
   eagerWorker: 'training/eagerWorker.ts',
+  tensorflowProbe: 'training/tensorflowProbe.ts',
 } as const;
 
 export type WorkerName = keyof typeof WORKER_ENTRIES;

@@ -3,7 +3,7 @@ import type { Engine } from '../engine';
 import { findTensorflow, notInstalled } from './locate';
 
 /** Read by TensorFlow when it is loaded; what the person has set goes first. */
-const DEFAULTS = {
+export const TENSORFLOW_ENVIRONMENT = {
   // Only errors, no advice on how to compile TensorFlow.
   TF_CPP_MIN_LOG_LEVEL: '2',
   // The same bits each time.
@@ -19,6 +19,6 @@ const DEFAULTS = {
  */
 export async function tensorflowEngine(folder = findTensorflow()): Promise<Engine> {
   if (folder === undefined) throw notInstalled();
-  for (const [name, value] of Object.entries(DEFAULTS)) process.env[name] ??= value;
+  for (const [name, value] of Object.entries(TENSORFLOW_ENVIRONMENT)) process.env[name] ??= value;
   return eagerEngine({ name: 'tensorflow', folder });
 }
