@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../engine/engine';
 import type { ModelSettings } from '../types/training';
+import { averageStatistics, type ChannelStatistics } from './batchNorm';
 import { type Dropout, dropoutOf, noDropout } from './dropout';
 import { gelu } from './gelu';
 import { layerNorm, layerNormVariables } from './layerNorm';
 import { linear, linearVariables } from './linear';
 import type { Model, Noise, Variable } from './model';
-import { weight } from './variables';
+import { constant, weight } from './variables';
 
 export interface MlpSettings extends Omit<Extract<ModelSettings, { kind: 'mlp' }>, 'kind'> {
   readonly embeddingSize: number;
@@ -14,8 +15,13 @@ export interface MlpSettings extends Omit<Extract<ModelSettings, { kind: 'mlp' }
   readonly inputs: number;
 }
 
+/** Keeps the quotient finite where nothing changes. */
+const SMALLEST_VARIANCE = 1e-12;
+/** Of the mean variance of all features: a feature that hardly changes is not blown up. */
+const VARIANCE_FLOOR = 0.01;
+
 /**
- * A multilayer perceptron: `depth` hidden layers, each linear, layer normalisation, GELU and dropout; a linear head. Items of more
+ * A multilayer perceptron: each feature standardised (by the batch while training, by running statistics later); `depth` hidden layers, each linear, layer normalisation, GELU and dropout; a linear head. Items of more
  * axes (pictures) are taken as vectors of their elements.
  */
 export function mlp(settings: MlpSettings): Model<tf.Tensor> {
@@ -32,18 +38,35 @@ export function mlp(settings: MlpSettings): Model<tf.Tensor> {
   parameters['head'] = weight([last, embeddingSize], last);
   return {
     parameters,
-    statistics: {},
+    statistics: { 'input.mean': constant(inputs, 0), 'input.variance': constant(inputs, 1) },
     noise,
-    train: (values, _, items, masks) => ({
-      embeddings: forward(settings, values, items, dropoutOf(masks)),
-      statistics: {},
-    }),
-    infer: (values, _, items) => forward(settings, values, items, noDropout),
+    train: (values, running, items, masks) => {
+      const x: tf.Tensor2D = tf.reshape(items, [items.shape[0], inputs]);
+      const { mean, variance } = tf.moments(x, 0) as ChannelStatistics;
+      const average = averageStatistics(statisticsOf(running), { mean, variance });
+      return {
+        embeddings: forward(settings, values, standardised(x, { mean, variance }), dropoutOf(masks)),
+        statistics: { 'input.mean': average.mean, 'input.variance': average.variance },
+      };
+    },
+    infer: (values, running, items) => {
+      const x: tf.Tensor2D = tf.reshape(items, [items.shape[0], inputs]);
+      return forward(settings, values, standardised(x, statisticsOf(running)), noDropout);
+    },
   };
 }
 
-function forward({ depth, inputs }: MlpSettings, values: Tensors, items: tf.Tensor, drop: Dropout): tf.Tensor2D {
-  let x: tf.Tensor2D = tf.reshape(items, [items.shape[0], inputs]);
+function statisticsOf(running: Tensors): ChannelStatistics {
+  return { mean: running['input.mean'] as tf.Tensor1D, variance: running['input.variance'] as tf.Tensor1D };
+}
+
+function standardised(x: tf.Tensor2D, { mean, variance }: ChannelStatistics): tf.Tensor2D {
+  const floored = tf.add(variance, tf.add(tf.mul(tf.mean(variance), VARIANCE_FLOOR), SMALLEST_VARIANCE));
+  return tf.mul(tf.sub(x, mean), tf.rsqrt(floored));
+}
+
+function forward({ depth }: MlpSettings, values: Tensors, items: tf.Tensor2D, drop: Dropout): tf.Tensor2D {
+  let x = items;
   for (let layer = 0; layer < depth; layer++) {
     const name = `hidden${layer}`;
     const [scale, shift] = [values[`${name}.norm.scale`], values[`${name}.norm.shift`]];
