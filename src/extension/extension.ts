@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { curationCommands } from './commands/curationCommands';
 import { datasetCommands } from './commands/datasetCommands';
 import { exportCommands } from './commands/exportCommands';
+import { engineCommands } from './commands/engineCommands';
 import { importCommands } from './commands/importCommands';
 import { runCommands } from './commands/runCommands';
 import type { Commands, Services } from './commands/services';
@@ -24,7 +25,7 @@ export function activate(extension: vscode.ExtensionContext): Services {
     return part;
   };
   keep({ dispose: disposeLog });
-  const trainer = keep(new Trainer(extension.extensionPath));
+  const trainer = keep(new Trainer(extension.extensionPath, extension.globalStorageUri.fsPath));
   const datasets = keep(new Datasets(trainer, extension.workspaceState));
   const jobs = keep(new TrainingJobs(trainer));
   const panels = keep(new Panels(extension.extensionUri, trainer, jobs));
@@ -41,6 +42,7 @@ export function activate(extension: vscode.ExtensionContext): Services {
     curationCommands,
     importCommands,
     exportCommands,
+    engineCommands,
   ]) {
     register(commands(services), keep);
   }

@@ -10,9 +10,10 @@ import { TrainerClient, type TrainerCrash, type TrainerMethod } from './trainerC
 /** Settings that the trainer is told when it starts. */
 const COMPUTING = ['kindred.threads', 'kindred.engine', 'kindred.device'];
 
-function environment(): Record<string, string> {
+function environment(storage: string): Record<string, string> {
   const [engine, device, threads] = [settings.engine(), settings.device(), settings.threads()];
   return {
+    KINDRED_TENSORFLOW: process.env['KINDRED_TENSORFLOW'] ?? path.join(storage, 'tensorflow'),
     // What the editor itself was started with holds unless a setting says otherwise.
     ...(engine === 'auto' ? {} : { KINDRED_ENGINE: engine }),
     ...(device === 'auto' ? {} : { KINDRED_DEVICE: device }),
@@ -26,12 +27,13 @@ export class Trainer extends Disposable {
   readonly onDidCrash = this.crashed.event;
   private readonly client: TrainerClient;
 
-  constructor(extensionPath: string) {
+  /** @param storage the extension's own folder, of all windows */
+  constructor(extensionPath: string, storage: string) {
     super();
     this.client = new TrainerClient({
       launch: () => ({
         entry: path.join(extensionPath, 'dist', 'trainer.js'),
-        env: environment(),
+        env: environment(storage),
         onLine: (line) => log().info(`[trainer] ${line}`),
       }),
       onStart: (pid) => log().info(`The trainer starts (process ${String(pid)}).`),
@@ -55,6 +57,11 @@ export class Trainer extends Disposable {
     options?: CallOptions<TrainerProtocol[K]['progress']>,
   ): Promise<TrainerProtocol[K]['result']> {
     return this.client.call(method, params, options);
+  }
+
+  /** Has the next call start a new trainer; the old one ends when it is idle. */
+  recycle(): void {
+    this.client.recycle();
   }
 
   private tell(crash: TrainerCrash): void {
