@@ -12,10 +12,17 @@ const MOST_CLASSES = 10_000;
 
 type Origin = Pick<RunRecord, 'name' | 'settings' | 'fingerprint' | 'heldOutHashes'>;
 
-/** The network of a run with these weights as an ONNX file, whose metadata says how to use it and where it is from. */
-export function modelFile(dataset: Pick<Dataset, 'items'>, record: Origin, state: HostTensors): Uint8Array {
+/**
+ * Makes the network of a run, with the weights of the moment, an ONNX file whose metadata says how to use it and where it is from.
+ * The metadata is made once: with a million items that takes a while.
+ */
+export function modelFiles(dataset: Pick<Dataset, 'items'>, record: Origin): (state: HostTensors) => Uint8Array {
   const program = inferenceProgram({ ...networkSettings(record.settings), batchSize: 1 });
-  return exportModel(program, inferenceState(state), modelMetadata(dataset, record));
+  let metadata: Readonly<Record<string, string>> | undefined;
+  return (state) => {
+    metadata ??= modelMetadata(dataset, record);
+    return exportModel(program, inferenceState(state), metadata);
+  };
 }
 
 /** Texts by name, JSON where they are not plain. Nothing in them differs between two equal trainings of the same name. */

@@ -11,7 +11,7 @@ import type { Checkpoint } from './checkpoint';
 import { heldOutOf } from './heldOut';
 import { TrainingLoop } from './loop';
 import { BASELINE_SIZE, baselineRecall, itemsToMeasure, Measure } from './measure';
-import { modelFile } from './modelFile';
+import { modelFiles } from './modelFile';
 import type { RunRecord } from './runStore';
 import { ClassSampler } from './sampler';
 import { initialState, networkSettings, stepSettings, trainingStep } from './step';
@@ -78,7 +78,7 @@ export async function prepareRun({
       measure,
       baseline: isMeasured ? () => baseline(dataset, pixels, measured, context.signal) : undefined,
       pixelProblems: () => pixels.problems,
-      exportModel: (state) => modelFile(dataset, record, state),
+      exportModel: modelFiles(dataset, record),
       began,
     },
     { ...record, device: report.deviceName, deviceReason: report.reason },

@@ -150,10 +150,14 @@ const python = [process.env['KINDRED_PYTHON'], 'python3', 'python'].find(
   (name) => name !== undefined && spawnSync(name, ['-c', 'import onnxruntime, PIL, numpy']).status === 0,
 );
 
+const SKIPPED =
+  'SKIPPED: no Python with onnxruntime, pillow and numpy here. Name one in KINDRED_PYTHON to run this test.';
+if (python === undefined) console.warn(`The Python snippet: ${SKIPPED}`);
+
 describe('the Python snippet', () => {
   it('embeds as Kindred does', async ({ skip }) => {
     if (python === undefined) {
-      skip('SKIPPED: no Python with onnxruntime, pillow and numpy here. Name one in KINDRED_PYTHON to run this test.');
+      skip(SKIPPED);
       return;
     }
     const { snippet } = await exportRun(dataset, 'first', path.join(folder, 'snippet.onnx'));
@@ -180,7 +184,7 @@ sys.stderr.write(json.dumps({"embeddings": ran["embeddings"].ravel().tolist(), "
   });
 
   it('is Python', ({ skip }) => {
-    if (python === undefined) skip('SKIPPED: no Python with onnxruntime, pillow and numpy here.');
+    if (python === undefined) skip(SKIPPED);
     else execFileSync(python, ['-m', 'py_compile', path.join(folder, 'told.py')]);
   });
 });

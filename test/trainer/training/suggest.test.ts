@@ -55,6 +55,7 @@ describe('kindred.json', () => {
     const training = {
       learningRate: 0.01,
       batch: { perClass: 3 },
+      augmentation: { rotate: 15, hue: 0.1, erase: 0.2 },
       budget: { steps: 50 },
       loss: { kind: 'triplet', margin: 0.3 },
     };
@@ -62,12 +63,13 @@ describe('kindred.json', () => {
     expect(settings).toMatchObject({
       learningRate: 0.01,
       batch: { classes: 2, perClass: 3 },
+      augmentation: { crop: 0.85, flip: true, rotate: 15, hue: 0.1, erase: 0.2 },
       budget: { steps: 50 },
       loss: { kind: 'triplet', margin: 0.3, miner: 'semi-hard' },
       embeddingSize: 128,
     });
     expect(settings.budget).toEqual({ steps: 50 });
-    expect(reasons[0]).toBe('kindred.json sets learningRate, batch, budget, loss.');
+    expect(reasons[0]).toBe('kindred.json sets learningRate, batch, augmentation, budget, loss.');
     expect((await suggest({})).settings.loss.kind).toBe('nt-xent');
   });
 
@@ -93,6 +95,11 @@ describe('kindred.json', () => {
     [{ training: { optimiser: { beta1: 1 } } }, /"training\.optimiser\.beta1" is 1; it must be a number from 0/],
     [{ training: { schedule: { kind: 'step', every: 0 } } }, /"training\.schedule\.every" is 0/],
     [{ training: { clipNorm: -1 } }, /"training\.clipNorm" is -1/],
+    [
+      { training: { augmentation: { hue: 0.6 } } },
+      /"training\.augmentation\.hue" is 0.6; it must be a number from 0 to 0.5/,
+    ],
+    [{ training: { augmentation: { rotate: -5 } } }, /"training\.augmentation\.rotate" is -5/],
     [{ training: { seed: -1 } }, /"training\.seed" is -1/],
     [{ training: { name: '../up' } }, /"training\.name" is "\.\.\/up"/],
     [{ training: [] }, /"training" must be a group/],
