@@ -10,6 +10,22 @@ describe('the words of a run', () => {
     expect(facts.get('Loss')).toBe('NT-Xent, temperature 0.1');
     expect(facts.get('Batch')).toBe('128 images: 64 classes, 2 of each');
     expect(facts.get('Augmentation')).toBe('crops down to 60%, mirrored, colours ±30%, grey 10%');
+    const { settings } = run();
+    const augmentation = {
+      crop: 1,
+      flip: false,
+      colour: 0,
+      grey: 0,
+      hue: 0.1,
+      rotate: 15,
+      scale: 0.2,
+      blur: 0.3,
+      erase: 0.25,
+    };
+    const strong = settingsFacts(run({ settings: { ...settings, augmentation } }));
+    expect(strong.find(({ name }) => name === 'Augmentation')?.value).toBe(
+      'turned up to 15°, scaled ±20%, hue ±36°, blurred 30%, a part erased 25%',
+    );
     expect(facts.get('Length')).toBe('3 minutes');
     expect(lossWords({ kind: 'triplet', margin: 0.2, miner: 'batch-hard' })).toContain('the hardest triplet');
     expect(lossWords({ kind: 'contrastive', positiveMargin: 0, negativeMargin: 1 })).toContain('siamese');
