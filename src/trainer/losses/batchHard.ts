@@ -13,9 +13,9 @@ const FAR = 1e6;
  * AvgNonZero over the anchors that have a positive and a negative. Among equally far ones the gradient is shared.
  */
 export function batchHardTripletLoss(margin: number): Loss {
-  return (embeddings, labels) => {
+  return (embeddings, labels, valid) => {
     const d = distances(embeddings);
-    const { positive, negative } = pairMasks(labels);
+    const { positive, negative } = pairMasks(labels, valid);
     const farthest = pickMaximum(d, positive, d);
     const nearest = pickMaximum(tf.neg(d), negative, d);
     const complete = tf.mul(tf.max(positive, 1), tf.max(negative, 1));

@@ -16,9 +16,9 @@ export interface ContrastiveSettings {
  * AvgNonZero relu(d_p - positiveMargin) + AvgNonZero relu(negativeMargin - d_n), over ordered pairs.
  */
 export function contrastiveLoss(settings: ContrastiveSettings): Loss {
-  return (embeddings, labels) => {
+  return (embeddings, labels, valid) => {
     const d = distances(embeddings);
-    const { positive, negative } = pairMasks(labels);
+    const { positive, negative } = pairMasks(labels, valid);
     const pulls = tf.mul(tf.relu(tf.sub(d, settings.positiveMargin)), positive);
     const pushes = tf.mul(tf.relu(tf.sub(settings.negativeMargin, d)), negative);
     const active = tf.sum(tf.add(isPositive(pulls), isPositive(pushes)));

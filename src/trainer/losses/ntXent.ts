@@ -14,9 +14,9 @@ const LOG_ZERO = -1e9;
  * Other positives are not in the denominator.
  */
 export function ntXentLoss({ temperature }: { readonly temperature: number }): Loss {
-  return (embeddings, labels) => {
+  return (embeddings, labels, valid) => {
     const logits: tf.Tensor2D = tf.div(cosineSimilarities(embeddings), temperature);
-    const { positive, negative } = pairMasks(labels);
+    const { positive, negative } = pairMasks(labels, valid);
     const losses = tf.mul(tf.softplus(tf.sub(maskedLogSumExp(logits, negative), logits)), positive);
     const pairs = tf.sum(positive);
     return { loss: ratio(tf.sum(losses), pairs), activeShare: ratio(tf.sum(isPositive(losses)), pairs) };

@@ -27,7 +27,7 @@ const ANCHORS_AT_ONCE = 32;
  */
 export function tripletLoss({ margin, miner }: TripletSettings): Loss {
   if (miner === 'batch-hard') return batchHardTripletLoss(margin);
-  return (embeddings, labels) => minedTriplets(distances(embeddings), pairMasks(labels), margin, miner);
+  return (embeddings, labels, valid) => minedTriplets(distances(embeddings), pairMasks(labels, valid), margin, miner);
 }
 
 /**

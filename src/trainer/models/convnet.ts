@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../engine/engine';
-import { averageStatistics, batchStatistics, normalise, normaliseBatch } from './batchNorm';
+import { averageStatistics, batchStatistics, normalise, normaliseBatch, type Valid } from './batchNorm';
 import type { Model, Variable, Variables } from './model';
 
 export interface ConvnetSettings {
@@ -46,9 +46,9 @@ export function convnet({ embeddingSize }: ConvnetSettings): Model {
   return {
     parameters,
     statistics,
-    train: (values, running, images) => {
+    train: (values, running, images, _, valid) => {
       const updated: Record<string, tf.Tensor> = {};
-      const embeddings = forward(values, images, trainingLayer(values, running, updated));
+      const embeddings = forward(values, images, trainingLayer(values, running, updated, valid));
       return { embeddings, statistics: updated };
     },
     infer: (values, running, images) => forward(values, images, inferenceLayer(values, running)),
@@ -99,14 +99,15 @@ function convolve(values: Tensors, name: string, x: tf.Tensor4D, stride: number)
 }
 
 /** Normalises by the batch and puts the new running statistics into `updated`. */
-function trainingLayer(values: Tensors, running: Tensors, updated: Record<string, tf.Tensor>): Layer {
+function trainingLayer(values: Tensors, running: Tensors, updated: Record<string, tf.Tensor>, valid: Valid): Layer {
   return (name, x, stride) => {
     const y = convolve(values, name, x, stride);
-    const batch = batchStatistics(y);
+    const batch = batchStatistics(y, valid);
     const { mean, variance } = averageStatistics(statisticsOf(running, name), batch);
     updated[`${name}.mean`] = mean;
     updated[`${name}.variance`] = variance;
-    return normaliseBatch(y, batch, values[`${name}.scale`] as tf.Tensor1D, values[`${name}.shift`] as tf.Tensor1D);
+    const [scale, shift] = [values[`${name}.scale`], values[`${name}.shift`]];
+    return normaliseBatch(y, batch, scale as tf.Tensor1D, shift as tf.Tensor1D, valid);
   };
 }
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../engine/engine';
 import type { ModelSettings } from '../types/training';
-import { averageStatistics, type ChannelStatistics } from './batchNorm';
+import { averageStatistics, batchStatistics, type ChannelStatistics } from './batchNorm';
 import { type Dropout, dropoutOf, noDropout } from './dropout';
 import { gelu } from './gelu';
 import { layerNorm, layerNormVariables } from './layerNorm';
@@ -40,9 +40,9 @@ export function mlp(settings: MlpSettings): Model<tf.Tensor> {
     parameters,
     statistics: { 'input.mean': constant(inputs, 0), 'input.variance': constant(inputs, 1) },
     noise,
-    train: (values, running, items, masks) => {
+    train: (values, running, items, masks, valid) => {
       const x: tf.Tensor2D = tf.reshape(items, [items.shape[0], inputs]);
-      const { mean, variance } = tf.moments(x, 0) as ChannelStatistics;
+      const { mean, variance } = batchStatistics(tf.reshape(x, [x.shape[0], 1, 1, inputs]), valid);
       const average = averageStatistics(statisticsOf(running), { mean, variance });
       return {
         embeddings: forward(settings, values, standardised(x, { mean, variance }), dropoutOf(masks)),

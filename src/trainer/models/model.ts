@@ -1,4 +1,4 @@
-import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { Tensors } from '../engine/engine';
 
 /** One tensor of a model, by name. */
@@ -40,8 +40,11 @@ export interface Model<Input extends Tensor = Tensor4D> {
   readonly statistics: Variables;
   /** Masks that enter each training pass by name; made from the run's seed outside of the program. */
   readonly noise?: Readonly<Record<string, Noise>>;
-  /** Normalises by the statistics of the batch and averages them into `statistics`. */
-  train(parameters: Tensors, statistics: Tensors, input: Input, noise: Tensors): TrainingPass;
+  /**
+   * Normalises by the statistics of the batch and averages them into `statistics`.
+   * @param valid which items count, [N] 1 or 0: others fill up the batch, and have no influence. All when not given.
+   */
+  train(parameters: Tensors, statistics: Tensors, input: Input, noise: Tensors, valid?: Tensor1D): TrainingPass;
   /** [N, D], not normalised. Each row depends on its own item only. */
   infer(parameters: Tensors, statistics: Tensors, input: Input): Tensor2D;
 }

@@ -1,6 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../engine/engine';
-import { averageStatistics, batchStatistics, type ChannelStatistics, normalise, normaliseBatch } from './batchNorm';
+import {
+  averageStatistics,
+  batchStatistics,
+  type ChannelStatistics,
+  normalise,
+  normaliseBatch,
+  type Valid,
+} from './batchNorm';
 import type { Model, Variable } from './model';
 import { constant, weight, weightBeforeRelu } from './variables';
 
@@ -42,9 +49,10 @@ export function separable({ embeddingSize }: { readonly embeddingSize: number })
   return {
     parameters,
     statistics,
-    train: (values, running, images) => {
+    train: (values, running, images, _, valid) => {
       const updated: Record<string, tf.Tensor> = {};
-      return { embeddings: forward(values, images, trainingLayer(values, running, updated)), statistics: updated };
+      const embeddings = forward(values, images, trainingLayer(values, running, updated, valid));
+      return { embeddings, statistics: updated };
     },
     infer: (values, running, images) => forward(values, images, inferenceLayer(values, running)),
   };
@@ -66,13 +74,13 @@ function forward(values: Tensors, images: tf.Tensor4D, layer: Layer): tf.Tensor2
 }
 
 /** Normalises by the batch and puts the new running statistics into `updated`. */
-function trainingLayer(values: Tensors, running: Tensors, updated: Record<string, tf.Tensor>): Layer {
+function trainingLayer(values: Tensors, running: Tensors, updated: Record<string, tf.Tensor>, valid: Valid): Layer {
   return (name, x) => {
-    const batch = batchStatistics(x);
+    const batch = batchStatistics(x, valid);
     const { mean, variance } = averageStatistics(statisticsOf(running, name), batch);
     updated[`${name}.mean`] = mean;
     updated[`${name}.variance`] = variance;
-    return normaliseBatch(x, batch, ...affine(values, name));
+    return normaliseBatch(x, batch, ...affine(values, name), valid);
   };
 }
 

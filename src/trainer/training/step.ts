@@ -26,6 +26,8 @@ export interface StepSettings extends NetworkSettings {
   readonly clipNorm: number;
   readonly weightDecay: number;
   readonly batchSize: number;
+  /** Whether batches may have fewer items than `batchSize`: the step then takes `valid` [N] as well, 1 or 0. */
+  readonly partial?: boolean;
 }
 
 export interface InferenceSettings extends NetworkSettings {
@@ -71,6 +73,7 @@ export function trainingStep(settings: StepSettings): Program {
     inputs: {
       ...inputOf(network, batchSize),
       labels: { shape: [batchSize], dtype: 'int32' },
+      ...(settings.partial === true ? { valid: { shape: [batchSize], dtype: 'float32' } as const } : {}),
       ...noiseOf(network, batchSize),
       ...Object.fromEntries(scalars.map((name) => [name, SCALAR])),
     },
@@ -106,8 +109,9 @@ function runStep(
   const parameters = part(PARAMETER, state);
   const statistics = part(STATISTIC, state);
   const { gradients, extra } = gradientsOf(parameters, (values) => {
-    const pass = network.train(values, statistics, inputs[network.input.name], part(NOISE, inputs));
-    const value = loss(pass.embeddings, inputs['labels'] as tf.Tensor1D);
+    const valid = settings.partial === true ? (inputs['valid'] as tf.Tensor1D) : undefined;
+    const pass = network.train(values, statistics, inputs[network.input.name], part(NOISE, inputs), valid);
+    const value = loss(pass.embeddings, inputs['labels'] as tf.Tensor1D, valid);
     const measured = { loss: value.loss, activeShare: value.activeShare };
     return { loss: value.loss, extra: { ...prefixed(STATISTIC, pass.statistics), ...measured } };
   });
