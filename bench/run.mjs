@@ -31,7 +31,7 @@ await esbuild.build({
   mainFields: ['module', 'main'],
   sourcemap: 'inline',
   // esbuild bundles a peer's script while the benchmark runs.
-  external: ['onnxruntime-node', 'sharp', 'esbuild'],
+  external: ['onnxruntime-node', 'onnxruntime-web', 'sharp', 'esbuild'],
   logLevel: 'warning',
 });
 const child = spawn(process.execPath, ['--enable-source-maps', path.join(outdir, `${name}.js`), ...rest], {

@@ -40,7 +40,7 @@ const node = {
   platform: 'node',
   target: 'node20',
   format: 'cjs',
-  external: ['vscode', 'onnxruntime-node', 'sharp'],
+  external: ['vscode', 'onnxruntime-node', 'onnxruntime-web', 'sharp'],
   // TensorFlow.js marks its Node files as free of side effects, although they register the kernels; its modules are marked right.
   mainFields: ['module', 'main'],
 };

@@ -49,7 +49,8 @@ export function startProcess(name: WorkerName, environment: Readonly<Record<stri
     serialization: 'advanced',
     windowsHide: true,
   });
-  child.stdin?.end(bundleOf(name));
+  // A process that is ended before it has read its script is told of by its end.
+  child.stdin?.on('error', () => undefined).end(bundleOf(name));
   return child;
 }
 
@@ -64,7 +65,7 @@ function bundleOf(name: WorkerName): string {
       platform: 'node',
       target: 'node20',
       format: 'cjs',
-      external: ['onnxruntime-node', 'sharp'],
+      external: ['onnxruntime-node', 'onnxruntime-web', 'sharp'],
       // TensorFlow.js says that importing it has no effect, and registers its gradients and kernels when imported.
       ignoreAnnotations: true,
       // As in scripts/build.mjs.

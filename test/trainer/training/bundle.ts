@@ -20,7 +20,7 @@ export async function bundleScript(entry: string): Promise<{ file: string; remov
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    external: ['onnxruntime-node', 'sharp'],
+    external: ['onnxruntime-node', 'onnxruntime-web', 'sharp'],
     // The CPU backend of TensorFlow.js says that importing it has no effect, and registers itself when imported.
     ignoreAnnotations: true,
     logLevel: 'silent',

@@ -1,10 +1,11 @@
-import * as ort from 'onnxruntime-node';
+import type * as ort from 'onnxruntime-node';
 import { KindredError } from '../../../rpc/errors';
 import type { HostTensors } from '../engine';
 import { GraphBuilder } from '../graph/builder';
 import type { ElementType } from '../graph/graph';
 import type { Device } from '../../types/engine';
 import { encodeModel } from './encode';
+import { onnxRuntime } from './onnxRuntime';
 import { sessionOptions } from './provider';
 
 export type OrtTensors = Record<string, ort.Tensor>;
@@ -35,7 +36,8 @@ export class DeviceReader {
   }
 
   private async copy(tensors: readonly [string, ort.Tensor][]): Promise<HostTensors> {
-    this.session ??= await ort.InferenceSession.create(copying(tensors), sessionOptions(this.device, 1, []));
+    const { ort: runtime } = await onnxRuntime();
+    this.session ??= await runtime.InferenceSession.create(copying(tensors), sessionOptions(this.device, 1, []));
     const outputs = await this.session.run(Object.fromEntries(tensors));
     return Object.fromEntries(tensors.map(([name]) => [name, toHost(outputs[COPY + name])]));
   }

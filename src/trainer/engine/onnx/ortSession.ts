@@ -1,8 +1,9 @@
-import * as ort from 'onnxruntime-node';
+import type * as ort from 'onnxruntime-node';
 import { KindredError } from '../../../rpc/errors';
 import type { HostTensor, HostTensors } from '../engine';
 import { dtypeOf } from '../hostTensors';
 import { DeviceReader, type OrtTensors, release, toHost } from './deviceTensors';
+import { type OnnxRuntime, onnxRuntime } from './onnxRuntime';
 import { sessionOptions } from './provider';
 import type { Carried, SessionModel } from './sessionProtocol';
 
@@ -12,6 +13,7 @@ export class OrtSession {
   private keptTensors: OrtTensors = {};
 
   private constructor(
+    private readonly runtime: OnnxRuntime,
     private readonly session: ort.InferenceSession,
     private readonly carried: readonly Carried[],
     private readonly reader: DeviceReader,
@@ -20,13 +22,17 @@ export class OrtSession {
   /** @throws KindredError `engine` with what ONNX Runtime said */
   static async open({ model, threads, carried, device }: SessionModel, logs?: 'all'): Promise<OrtSession> {
     return guarded('ONNX Runtime cannot load the model', async () => {
-      const session = await ort.InferenceSession.create(model, sessionOptions(device, threads, carried, logs));
-      return new OrtSession(session, carried, new DeviceReader(device));
+      const runtime = await onnxRuntime();
+      const options = sessionOptions(device, threads, carried, logs);
+      // The WebAssembly build has one provider of its own, which is its CPU.
+      const own = runtime.nativeProblem === undefined ? options : { ...options, executionProviders: ['wasm'] };
+      const session = await runtime.ort.InferenceSession.create(model, own);
+      return new OrtSession(runtime, session, carried, new DeviceReader(device));
     });
   }
 
   keep(tensors: HostTensors): void {
-    for (const [name, tensor] of Object.entries(tensors)) this.replace(name, toOrt(tensor));
+    for (const [name, tensor] of Object.entries(tensors)) this.replace(name, this.toOrt(tensor));
   }
 
   kept(): Promise<HostTensors> {
@@ -35,7 +41,7 @@ export class OrtSession {
 
   async run(inputs: HostTensors): Promise<HostTensors> {
     const feeds: OrtTensors = { ...this.keptTensors };
-    for (const [name, tensor] of Object.entries(inputs)) feeds[name] = toOrt(tensor);
+    for (const [name, tensor] of Object.entries(inputs)) feeds[name] = this.toOrt(tensor);
     const outputs = await guarded('ONNX Runtime failed', async () => await this.session.run(feeds));
     const rest = new Map(Object.entries(outputs));
     for (const { output, input } of this.carried) {
@@ -52,14 +58,14 @@ export class OrtSession {
     await this.session.release();
   }
 
+  private toOrt(tensor: HostTensor): ort.Tensor {
+    return new this.runtime.ort.Tensor(dtypeOf(tensor), tensor.data, tensor.shape);
+  }
+
   private replace(name: string, tensor: ort.Tensor): void {
     if (name in this.keptTensors) release(this.keptTensors[name]);
     this.keptTensors[name] = tensor;
   }
-}
-
-function toOrt(tensor: HostTensor): ort.Tensor {
-  return new ort.Tensor(dtypeOf(tensor), tensor.data, tensor.shape);
 }
 
 async function guarded<T>(what: string, f: () => Promise<T>): Promise<T> {

@@ -35,6 +35,11 @@ export async function openSession(model: Uint8Array, options: SessionOptions = {
   return new RemoteSession(thread, session);
 }
 
+/** Why sessions run in ONNX Runtime's WebAssembly build: the native one cannot be loaded. */
+export async function nativeProblem(): Promise<string | undefined> {
+  return (await sessionThread().call('nativeProblem', null)) ?? undefined;
+}
+
 class RemoteSession implements Session {
   /** A `keep` that failed shows in the next call that is waited for. */
   private keeping: Promise<unknown> = Promise.resolve();

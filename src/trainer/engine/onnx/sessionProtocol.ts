@@ -22,6 +22,8 @@ interface OnSession {
 
 /** What the thread in which ONNX Runtime runs can be asked for. */
 export interface SessionProtocol {
+  /** Why it is ONNX Runtime's WebAssembly build that computes, if it is. */
+  nativeProblem: { params: null; progress: never; result: string | null };
   /** Gives the number by which the session is called from then on. */
   open: { params: SessionModel; progress: never; result: number };
   /** These inputs stay for all runs, until they are replaced. */

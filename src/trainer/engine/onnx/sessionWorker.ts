@@ -5,6 +5,7 @@
 import { parentPort } from 'node:worker_threads';
 import { KindredError } from '../../../rpc/errors';
 import { type NoMethods, Rpc } from '../../../rpc/rpc';
+import { onnxRuntime } from './onnxRuntime';
 import { OrtSession } from './ortSession';
 import type { SessionProtocol } from './sessionProtocol';
 import { threadPort } from './threadPort';
@@ -28,6 +29,7 @@ function inTurn<T>(f: () => Promise<T> | T): Promise<T> {
 }
 
 new Rpc<SessionProtocol, NoMethods>(threadPort(parentPort!), {
+  nativeProblem: async () => (await onnxRuntime()).nativeProblem ?? null,
   open: (model) =>
     inTurn(async () => {
       sessions.set(next, await OrtSession.open(model));
