@@ -97,8 +97,12 @@ describe('the main job in a real VS Code', () => {
     const input = window.page.locator('.quick-input-widget input.input');
     await expect.poll(() => input.inputValue()).toContain('.onnx');
     await input.fill(model);
-    await window.page.keyboard.press('Enter');
-    await expect.poll(() => readdir(path.dirname(folder)), patience).toContain(`${name}.py`);
+    // The dialog takes Enter only when it has looked at the folder that was typed.
+    const written = async (): Promise<string[]> => {
+      if (await input.isVisible()) await input.press('Enter', { timeout: 1000 }).catch(() => undefined);
+      return readdir(path.dirname(folder));
+    };
+    await expect.poll(written, { timeout: 120_000, interval: 1500 }).toContain(`${name}.py`);
     expect(await readFile(model)).toEqual(await readFile(store(`runs/${name}/model.onnx`)));
     await window.page.getByText('beside it is').first().waitFor();
     await picture('3-export');
