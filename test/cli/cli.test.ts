@@ -36,15 +36,45 @@ describe('help', () => {
         "restore",
         "runs",
         "export-model",
+        "devices",
+        "install-engine",
+        "remove-engine",
         "help",
       ]
     `);
     for (const command of commands.filter((name) => name !== 'help')) {
       const help = await kindred(command, '--help');
       expect(help.code).toBe(0);
-      for (const part of ['--json', '--store', 'Examples:', `kindred ${command} photos`])
+      const isOfMachine = ['devices', 'install-engine', 'remove-engine'].includes(command);
+      const ofDataset = isOfMachine ? [] : ['--store', `kindred ${command} photos`];
+      for (const part of ['--json', 'Examples:', `kindred ${command}`, ...ofDataset])
         expect(help.stdout).toContain(part);
     }
+  }, 60_000);
+});
+
+describe('devices', () => {
+  it('tells what computes and why, as text and as a document', async () => {
+    const { code, stdout } = await kindred('devices', '--device', 'cpu', '--engine', 'onnx', '--json');
+    expect(code).toBe(0);
+    const document: unknown = JSON.parse(stdout);
+    expect(document).toEqual({
+      command: 'devices',
+      engine: 'onnx',
+      device: 'cpu',
+      deviceName: expect.stringMatching(/^CPU, \d+ threads?$/) as string,
+      reason: 'This device was asked for.',
+      tried: [],
+    });
+    const text = await kindred('devices', '--device', 'cpu');
+    expect(text.stdout).toMatch(/^Trainings compute on CPU, \d+ threads?, with the engine onnx\.\n/);
+  }, 60_000);
+
+  it('refuses what cannot be had, and says what to do', async () => {
+    const { code, stderr } = await kindred('devices', '--engine', 'wasm', '--device', 'webgpu');
+    expect(code).toBe(2);
+    expect(stderr).toContain('Set kindred.device to auto');
+    expect((await kindred('devices', '--device', 'gpu')).code).toBe(2);
   }, 60_000);
 });
 
@@ -54,6 +84,7 @@ describe('what cannot be done', () => {
     [['open']],
     [['train', 'x', '--steps', 'many']],
     [['train', 'x', '--loss', 'hinge']],
+    [['train', 'x', '--model', 'resnet']],
     [['project', 'x', '--min-dist', '3']],
     [['open', join(tmpdir(), 'kindred-is-not-here')]],
   ])(

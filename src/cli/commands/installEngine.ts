@@ -44,7 +44,11 @@ export function addInstallEngine(program: Command, running: Running): void {
 }
 
 export function addRemoveEngine(program: Command, running: Running): void {
-  const command = program.command('remove-engine').description('remove the TensorFlow engine').addArgument(engine());
+  const command = program
+    .command('remove-engine')
+    .description('remove the TensorFlow engine')
+    .addArgument(engine())
+    .addHelpText('after', '\nExamples:\n  kindred remove-engine tensorflow');
   running.serveMachine(command, async (session) => {
     const removed = await session.call('engine.remove', null);
     const text = removed ? 'The TensorFlow engine is removed.' : 'The TensorFlow engine was not installed.';

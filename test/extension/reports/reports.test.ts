@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyText } from '../../../src/extension/reports/applyText';
+import { deviceReport } from '../../../src/extension/reports/deviceReport';
 import { evaluationReport } from '../../../src/extension/reports/evaluationReport';
 import { itemsReport } from '../../../src/extension/reports/itemsReport';
 import { escape, table } from '../../../src/extension/reports/markdown';
@@ -89,4 +90,23 @@ it('says exactly what moves where before files are moved', () => {
   expect(text).toContain('train/cat/7.png');
   expect(text).not.toContain('train/cat/8.png');
   expect(text).toContain('... and 4 more.');
+});
+
+it('tells what computes, why, and what was found out about the others', () => {
+  const text = deviceReport(
+    {
+      engine: 'onnx',
+      device: 'webgpu',
+      deviceName: 'AMD Radeon RX 7900 XT (WebGPU)',
+      reason: '6.0 times as fast as the CPU.',
+      tried: [
+        { device: 'cpu', outcome: '30 ms a step', milliseconds: 30 },
+        { device: 'cuda', outcome: 'its libraries are not installed' },
+      ],
+    },
+    fill,
+  );
+  expect(text).toContain('**AMD Radeon RX 7900 XT \\(WebGPU\\)**');
+  expect(text).toContain('6.0 times as fast as the CPU.');
+  expect(text).toContain('| cuda | its libraries are not installed |');
 });

@@ -19,6 +19,8 @@ export interface TrialOptions {
   readonly signal?: AbortSignal | undefined;
   /** Software renderers count as devices too: for tests of what is computed, never for a person. */
   readonly allowsSoftware?: boolean;
+  /** Folder of the system's devices, /dev when not given. */
+  readonly systemDevices?: string;
 }
 
 /** The CPU's trial, with the numbers that every other device is compared with. */
@@ -76,10 +78,10 @@ export async function tryDevice(
 /** What the probing process needs in its environment, or why there is nothing to probe. */
 async function environmentOf(
   device: Device,
-  { allowsSoftware }: TrialOptions,
+  { allowsSoftware, systemDevices }: TrialOptions,
 ): Promise<Record<string, string> | string> {
   if (allowsSoftware) return {};
-  if (!(await mayHaveGraphicsCard())) return NO_CARD;
+  if (!(await mayHaveGraphicsCard(systemDevices))) return NO_CARD;
   return device === 'webgpu' ? ((await hardwareDrivers(process.env)) ?? SOFTWARE_ONLY) : {};
 }
 

@@ -23,7 +23,7 @@ export function forgetTrials(): void {
  */
 export async function tryDevices(options: TrialOptions, report: (device: Device) => void): Promise<Trial[]> {
   const devices = candidates();
-  if (!(await mayHaveGraphicsCard())) return devices.map((device) => ({ device, ...NO_CARD }));
+  if (!(await mayHaveGraphicsCard(options.systemDevices))) return devices.map((device) => ({ device, ...NO_CARD }));
   const trials: Trial[] = [];
   report('cpu');
   trials.push(trialOf(await cpuReference(options)));
