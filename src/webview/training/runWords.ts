@@ -14,6 +14,17 @@ const MINER_WORDS = {
   'batch-hard': 'the hardest triplet of each image',
 } as const;
 
+const MODEL_WORDS = {
+  convnet: 'Residual convolutional network',
+  separable: 'Depthwise-separable convolutional network',
+  vit: 'Vision transformer',
+  mlp: 'Multilayer perceptron',
+} as const;
+
+function networkWords({ model, imageSize, embeddingSize }: TrainingSettings): string {
+  return `${MODEL_WORDS[model?.kind ?? 'convnet']}, ${imageSize} × ${imageSize} pixels in, ${embeddingSize} numbers out`;
+}
+
 export function lossWords(loss: LossSettings): string {
   switch (loss.kind) {
     case 'contrastive':
@@ -63,7 +74,7 @@ export function settingsFacts(run: RunSummary): Fact[] {
     },
     {
       name: 'Network',
-      value: `${settings.imageSize} × ${settings.imageSize} pixels in, ${settings.embeddingSize} numbers out`,
+      value: networkWords(settings),
       help: 'Each image becomes a list of numbers, its embedding; alike images get alike numbers.',
     },
     {

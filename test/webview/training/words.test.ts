@@ -26,6 +26,10 @@ describe('the words of a run', () => {
     expect(strong.find(({ name }) => name === 'Augmentation')?.value).toBe(
       'turned up to 15°, scaled ±20%, hue ±36°, blurred 30%, a part erased 25%',
     );
+    expect(facts.get('Network')).toBe('Residual convolutional network, 64 × 64 pixels in, 128 numbers out');
+    const vit = { kind: 'vit', patch: 8, width: 64, depth: 2, heads: 4, dropout: 0 } as const;
+    const other = settingsFacts(run({ settings: { ...settings, model: vit } }));
+    expect(other.find(({ name }) => name === 'Network')?.value).toMatch(/^Vision transformer, /);
     expect(facts.get('Length')).toBe('3 minutes');
     expect(lossWords({ kind: 'triplet', margin: 0.2, miner: 'batch-hard' })).toContain('the hardest triplet');
     expect(lossWords({ kind: 'contrastive', positiveMargin: 0, negativeMargin: 1 })).toContain('siamese');
