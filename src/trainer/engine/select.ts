@@ -3,6 +3,7 @@ import type { CallContext } from '../../rpc/rpc';
 import type { Device, DeviceTrial, EngineKind, EngineReport, EngineWish } from '../types/engine';
 import type { Progress } from '../types/progress';
 import { chooseDevice, type Choice } from './devices/choose';
+import { mayHaveGraphicsCard } from './devices/graphicsCards';
 import { DEVICE_NAMES } from './devices/label';
 import type { Trial, TrialOptions } from './devices/trial';
 import { tryDevices, tryOnce } from './devices/trials';
@@ -89,6 +90,7 @@ async function eager(
 
 /** A graphics card through TensorFlow goes before the CPU through ONNX Runtime. */
 async function tensorflowOnCuda(trials: readonly Trial[]): Promise<Selected | undefined> {
+  if (!(await mayHaveGraphicsCard())) return undefined;
   const reason = 'TensorFlow is installed and has a graphics card, which ONNX Runtime has not.';
   const selected = await eager('tensorflow', reason, trials).catch((error: unknown) => {
     if (isCancelled(error)) throw error;
