@@ -33,6 +33,7 @@ await rm(staging, { recursive: true, force: true });
 await must(...node('scripts/build.mjs', '--production', '--out', path.join(staging, 'dist')));
 const natives = await closure(['onnxruntime-node', 'sharp']);
 for (const name of natives) await pack(name);
+await packWebAssemblyRuntime();
 requireNatives();
 for (const part of [...PARTS, ...MEDIA.map((part) => `media/${part}`)]) await stage(part);
 await buildPackedSample(path.join(staging, 'media/sample'));
@@ -72,6 +73,20 @@ async function pack(name) {
     recursive: true,
     dereference: true,
     filter: (file) => (statSync(file).isDirectory() ? entered(path.relative(from, file)) : wanted(file)),
+  });
+}
+
+/** Of ONNX Runtime's build for WebAssembly (where the native one cannot be loaded) the one for the CPU, and as modules what it imports. */
+async function packWebAssemblyRuntime() {
+  const files = ['package.json', 'ort.node.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'];
+  for (const file of files) {
+    const part = path.join('onnxruntime-web', file === 'package.json' ? '' : 'dist', file);
+    await cp(folderOf(part), path.join(staging, 'dist/node_modules', part));
+  }
+  const modules = 'onnxruntime-common/dist/esm';
+  await cp(folderOf(modules), path.join(staging, 'dist/node_modules', modules), {
+    recursive: true,
+    filter: (file) => !/\.(map|d\.ts)$/.test(file),
   });
 }
 
@@ -124,7 +139,7 @@ function standalone(readme) {
 /** The folders of all packages in the VSIX, bundled or beside the bundles. */
 async function thirdParties() {
   const inputs = JSON.parse(await readFile(path.join(staging, 'dist/inputs.json'), 'utf8'));
-  const folders = [...packagesOf(inputs), ...[...natives].map(folderOf), folderOf('@vscode/codicons')];
+  const folders = [...packagesOf(inputs), ...[...natives].map(folderOf), folderOf('onnxruntime-web'), folderOf('@vscode/codicons')];
   return new Set(folders);
 }
 
