@@ -2,7 +2,7 @@
  * ONNX Runtime's WebGPU provider trains as the CPU backend does: on SwiftShader, the Vulkan device in software that Chromium
  * brings with it, so with small shapes. Half of the time goes into compiling shaders.
  */
-import { describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { cpuEngine } from '../../../src/trainer/engine/cpuEngine';
 import type { Engine, HostTensors } from '../../../src/trainer/engine/engine';
 import { openSession } from '../../../src/trainer/engine/onnx/session';
@@ -37,7 +37,17 @@ async function stepsOn(engine: Engine, loss: string, steps: number): Promise<Hos
 
 const CASES = Object.keys(LOSS_CASES).map((loss) => ({ loss, steps: loss === 'NT-Xent' ? 2 : 1 }));
 
+/** As long as a session is open, ONNX Runtime keeps the shaders that it has compiled. */
+async function keptOpen(): Promise<() => Promise<void>> {
+  const tiny = new GraphBuilder('tiny');
+  tiny.output('y', tiny.input('x', [1], 'float32'));
+  const session = await openSession(encodeModel(tiny.build()), { device: 'webgpu' });
+  return () => session.close();
+}
+
 describe.runIf(hasGpu)('training on WebGPU', () => {
+  beforeAll(keptOpen);
+
   it.each(CASES)('gives the loss and the new state of the CPU backend with $loss', async ({ loss, steps }) => {
     const expected = await stepsOn(cpuEngine(), loss, steps);
     expect(expected['loss'].data[0]).toBeGreaterThan(0);

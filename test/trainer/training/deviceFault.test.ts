@@ -71,7 +71,10 @@ describe('a training whose device fails', () => {
     const steps = (await readMetrics(dataset.paths, 'lost')).map(({ step }) => step);
     expect(steps).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
     // The card was the CPU in truth, so that not a bit may differ.
-    await trainRun(dataset, settings('whole'), quiet());
+    const whole = await trainRun(dataset, settings('whole'), quiet());
+    expect(whole.deviceFault).toBeUndefined();
+    expect(whole.deviceReason).toMatch(/\.$/);
+    expect((await readRun(dataset.paths, 'whole')).deviceReason).toBe(whole.deviceReason);
     expect((await modelOf('lost')).equals(await modelOf('whole'))).toBe(true);
     const stateOf = async (name: string) => (await readCheckpoint(runPaths(dataset.paths, name).lastCheckpoint))?.state;
     expect(await stateOf('lost')).toEqual(await stateOf('whole'));

@@ -26,7 +26,10 @@ function summary(): RunSummary | undefined {
     best,
     ...(state === 'failed' ? { failure: { message: 'The device was lost.', remedy: 'Train on the CPU.' } } : {}),
     ...(state === 'finished'
-      ? { problems: [{ path: 'train/x.png', reason: 'is cut short.', remedy: 'Replace the file.' }] }
+      ? {
+          problems: [{ path: 'train/x.png', reason: 'is cut short.', remedy: 'Replace the file.' }],
+          deviceFault: { message: 'Card (CUDA) was lost, so the CPU went on.', remedy: 'Update its driver.' },
+        }
       : {}),
   });
   return current;

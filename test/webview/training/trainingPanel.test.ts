@@ -148,6 +148,7 @@ describe('the training panel', () => {
       { command: 'kindred.reviewDuplicates' },
     ]);
     expect(await panel.frame.locator('vscode-button', { hasText: 'Stop' }).isVisible()).toBe(false);
+    await expectText(panel, '.device-fault', 'Card (CUDA) was lost, so the CPU went on. Update its driver.');
   });
 
   it('says what went wrong, and what to do', async () => {

@@ -35,6 +35,19 @@ describe('the words of a run', () => {
     expect(lossWords({ kind: 'contrastive', positiveMargin: 0, negativeMargin: 1 })).toContain('siamese');
   });
 
+  it('say why it was this device, and what became of the one before', () => {
+    const helpOf = (rest: Parameters<typeof run>[0]): string | undefined =>
+      settingsFacts(run(rest)).find(({ name }) => name === 'Device')?.help;
+    expect(helpOf({})).toBe('What computes.');
+    expect(helpOf({ deviceReason: '4.2 times as fast as the CPU.' })).toBe(
+      'What computes. 4.2 times as fast as the CPU.',
+    );
+    const deviceFault = { message: 'Card (CUDA) was lost, so the CPU went on.', remedy: 'Update its driver.' };
+    expect(helpOf({ deviceReason: 'This device was asked for.', deviceFault })).toBe(
+      'Card (CUDA) was lost, so the CPU went on. Update its driver.',
+    );
+  });
+
   it('say what is held out, for each way to hold out', () => {
     expect(heldOutWords(run())).toBe(
       '680 images of 340 classes are held out. The model never sees these classes; finding the right twin among them is the honest test.',
