@@ -136,7 +136,7 @@ describe.each([
 describe('recording', () => {
   it('names an operation that cannot be recorded, and where it was called', async () => {
     const engine = await testEngine();
-    const error = await failure(engine.compile(program((t) => tf.bincount(tf.cast(t, 'int32') as tf.Tensor1D, [], 3))));
+    const error = await failure(engine.compile(program((t) => tf.bincount(tf.cast<tf.Tensor1D>(t, 'int32'), [], 3))));
     expect(error.code).toBe('engine');
     expect(error.message).toMatch(/^sketch: .*Bincount/);
     expect(error.message).toContain('onnxEngine.test.ts');
@@ -146,9 +146,21 @@ describe('recording', () => {
   it('names a parameter that cannot be recorded', async () => {
     const engine = await testEngine();
     const error = await failure(
-      engine.compile(program((t) => tf.conv2d(tf.reshape(t, [1, 1, -1, 1]), tf.ones([1, 1, 1, 1]), 1, 'same', 'NCHW'))),
+      engine.compile(
+        program((t) =>
+          tf.conv2d(tf.reshape<tf.Rank.R4>(t, [1, 1, -1, 1]), tf.ones<tf.Rank.R4>([1, 1, 1, 1]), 1, 'same', 'NCHW'),
+        ),
+      ),
     );
     expect(error.message).toMatch(/Conv2D with data format NCHW.*onnxEngine\.test\.ts/);
+  });
+
+  it('refuses random numbers, which would be the same in each run', async () => {
+    const engine = await testEngine();
+    const error = await failure(engine.compile(program((t) => tf.dropout(t, 0.5))));
+    expect(error.code).toBe('engine');
+    expect(error.message).toMatch(/random.*onnxEngine\.test\.ts/);
+    expect(tf.tidy(() => tf.randomUniform([1]).dataSync()[0])).toBeLessThan(1);
   });
 
   it('refuses to read values, and says where it was tried', async () => {

@@ -24,12 +24,34 @@ export function trace(program: Program): Graph {
   const backend = tracer();
   const builder = new GraphBuilder(program.name);
   try {
-    withDeepStacks(() => withBackend(TRACER, () => backend.record(builder, () => runOn(backend, builder, program))));
+    withDeepStacks(() =>
+      withBackend(TRACER, () => backend.record(builder, () => withoutChance(() => runOn(backend, builder, program)))),
+    );
   } catch (error) {
     throw describe(program, error);
   }
   return builder.build();
 }
+
+/** TensorFlow.js's random operations would be recorded as the numbers of this one time, without a word. */
+/* eslint-disable no-restricted-properties -- Math.random is not used here but taken away */
+function withoutChance<T>(f: () => T): T {
+  const { random } = Math;
+  Math.random = () => {
+    const site = callSite(new Error().stack);
+    throw new KindredError(
+      'engine',
+      `A program asked for random numbers while it was recorded${site === undefined ? '' : `, at ${site}`}.`,
+      { remedy: 'Make the numbers outside, from a seed, and pass them in as an input.' },
+    );
+  };
+  try {
+    return f();
+  } finally {
+    Math.random = random;
+  }
+}
+/* eslint-enable no-restricted-properties */
 
 function runOn(backend: TracerBackend, builder: GraphBuilder, program: Program): void {
   const feed = (specs: Specs, rename: (name: string) => string): Tensors =>
