@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -30,7 +31,10 @@ afterAll(async () => {
   await remove();
 });
 
-interface Moment { readonly after: 'start' | 'step'; readonly milliseconds: number }
+interface Moment {
+  readonly after: 'start' | 'step';
+  readonly milliseconds: number;
+}
 
 /** Runs `kindred train`; when `moment` is given, sends SIGKILL then. Tells whether it was killed. */
 function train(args: readonly string[], seconds: string | undefined, moment?: Moment): Promise<boolean> {
@@ -59,7 +63,13 @@ function train(args: readonly string[], seconds: string | undefined, moment?: Mo
 async function outcome(name: string): Promise<object> {
   const files = runPaths(dataset.paths, name);
   const { state, step, steps, best, baselineRecallAt1, heldOut, problems } = await readRun(dataset.paths, name);
-  const tensors = async (file: string): Promise<object> => decodeSafetensors(await readFile(file), file).tensors;
+  // Each tensor as a digest: to compare millions of numbers one by one takes half a minute.
+  const tensors = async (file: string): Promise<object> =>
+    Object.entries(decodeSafetensors(await readFile(file), file).tensors).map(([tensor, { shape, data }]) => [
+      tensor,
+      shape,
+      createHash('sha256').update(data).digest('hex'),
+    ]);
   return {
     record: { state, step, steps, best, baselineRecallAt1, heldOut, problems },
     metrics: (await readMetrics(dataset.paths, name)).map((line) => [
