@@ -3,6 +3,7 @@ import type { CallContext } from '../../rpc/rpc';
 import type { Dataset } from '../dataset/dataset';
 import type { Engine } from '../engine/engine';
 import { deviceFault } from '../engine/devices/fault';
+import { forgetTrials } from '../engine/devices/trials';
 import { engineAsGiven, type Selected, selectEngine } from '../engine/select';
 import { wishFrom } from '../engine/wish';
 import { exists, files } from '../store/files';
@@ -189,6 +190,8 @@ async function onCpuAfter(
 ): Promise<RunSummary> {
   const fault = deviceFault(error, engine);
   if (fault === undefined) throw error;
+  // The next training looks again whether the device can be used.
+  forgetTrials();
   context.report({ stage: fault.message, done: 0, total: 1, unit: 'devices', run: name });
   const { lastCheckpoint } = runPaths(dataset.paths, name);
   const checkpoint = await readCheckpoint(lastCheckpoint);
