@@ -5,7 +5,7 @@ import { cpuEngine } from '../../../../src/trainer/engine/cpuEngine';
 import type { Engine, HostTensor, HostTensors, Program } from '../../../../src/trainer/engine/engine';
 import { wasmEngine } from '../../../../src/trainer/engine/wasmEngine';
 import { Random } from '../../../../src/trainer/random';
-import type { T1, T2, T4 } from '../cases';
+import type { T2, T4 } from '../cases';
 import { runOnce } from '../parity';
 
 interface Case {
