@@ -20,7 +20,10 @@ export class RpcThread<P extends Protocol<P>> {
   constructor(name: WorkerName, { what, ended, ...options }: RpcThreadOptions) {
     this.worker = startWorker(name, options);
     this.rpc = new Rpc<NoMethods, P>(threadPort(this.worker), {});
+    let isOver = false;
     const end = (reason: string): void => {
+      if (isOver) return;
+      isOver = true;
       ended();
       this.rpc.close(new KindredError('engine', `The thread of ${what} ended: ${reason}.`));
     };

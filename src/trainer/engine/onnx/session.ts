@@ -1,11 +1,7 @@
-import type { Worker } from 'node:worker_threads';
-import { KindredError } from '../../../rpc/errors';
-import { type NoMethods, Rpc } from '../../../rpc/rpc';
 import type { Device } from '../../types/engine';
-import { startWorker } from '../../workers';
+import { RpcThread } from '../../rpcThread';
 import type { HostTensor, HostTensors } from '../engine';
 import type { Carried, SessionProtocol } from './sessionProtocol';
-import { threadPort } from './threadPort';
 import { defaultThreads } from '../threads';
 
 export interface SessionOptions {
@@ -45,7 +41,7 @@ class RemoteSession implements Session {
   private keeping: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly thread: SessionThread,
+    private readonly thread: RpcThread<SessionProtocol>,
     private readonly session: number,
   ) {}
 
@@ -80,39 +76,13 @@ function compactAll(tensors: HostTensors): HostTensors {
   );
 }
 
-let running: SessionThread | undefined;
+let running: RpcThread<SessionProtocol> | undefined;
 
 /** The one thread of this process in which ONNX Runtime runs; started when first needed, and again if it died. */
-function sessionThread(): SessionThread {
-  running ??= new SessionThread(() => (running = undefined));
+function sessionThread(): RpcThread<SessionProtocol> {
+  running ??= new RpcThread<SessionProtocol>('sessionWorker', {
+    what: 'ONNX Runtime',
+    ended: () => (running = undefined),
+  });
   return running;
-}
-
-/** Keeps the process alive only while something is being waited for. */
-class SessionThread {
-  private readonly worker: Worker = startWorker('sessionWorker');
-  private readonly rpc = new Rpc<NoMethods, SessionProtocol>(threadPort(this.worker), {});
-  private open = 0;
-
-  constructor(ended: () => void) {
-    const end = (reason: string): void => {
-      ended();
-      this.rpc.close(new KindredError('engine', `The thread of ONNX Runtime ended: ${reason}.`));
-    };
-    this.worker.once('error', (error) => end(error.message));
-    this.worker.once('exit', (code) => end(`exit code ${code}`));
-    this.worker.unref();
-  }
-
-  async call<K extends keyof SessionProtocol>(
-    method: K,
-    params: SessionProtocol[K]['params'],
-  ): Promise<SessionProtocol[K]['result']> {
-    if (this.open++ === 0) this.worker.ref();
-    try {
-      return await this.rpc.call(method, params);
-    } finally {
-      if (--this.open === 0) this.worker.unref();
-    }
-  }
 }
