@@ -26,6 +26,7 @@ const SETTINGS: StepSettings = {
   embeddingSize: 64,
   imageSize: 64,
   batchSize: 64,
+  classes: 32,
 };
 
 function inputsOf({ inputs }: Program, random: Random): HostTensors {

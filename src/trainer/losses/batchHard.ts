@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { distances } from './distance';
-import type { Loss } from './loss';
-import { pairMasks } from './pairs';
+import type { PairLoss } from './comparison';
 import { averageNonZero, isPositive, ratio } from './reduce';
 import { withoutGradient } from './withoutGradient';
 
@@ -12,10 +11,10 @@ const FAR = 1e6;
  * Triplet loss of the hardest triplet of each anchor (Hermans, Beyer and Leibe 2017): relu(max d_ap - min d_an + margin),
  * AvgNonZero over the anchors that have a positive and a negative. Among equally far ones the gradient is shared.
  */
-export function batchHardTripletLoss(margin: number): Loss {
-  return (embeddings, labels, valid) => {
-    const d = distances(embeddings);
-    const { positive, negative } = pairMasks(labels, valid);
+export function batchHardTripletLoss(margin: number): PairLoss {
+  return (compared) => {
+    const d = distances(compared);
+    const { positive, negative } = compared;
     const farthest = pickMaximum(d, positive, d);
     const nearest = pickMaximum(tf.neg(d), negative, d);
     const complete = tf.mul(tf.max(positive, 1), tf.max(negative, 1));

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { distances } from './distance';
-import type { Loss } from './loss';
-import { pairMasks } from './pairs';
+import type { PairLoss } from './comparison';
 import { averageNonZero, isPositive, ratio } from './reduce';
 
 export interface ContrastiveSettings {
@@ -15,10 +14,10 @@ export interface ContrastiveSettings {
  * The siamese loss (Hadsell, Chopra and LeCun 2006) with distances that are not squared:
  * AvgNonZero relu(d_p - positiveMargin) + AvgNonZero relu(negativeMargin - d_n), over ordered pairs.
  */
-export function contrastiveLoss(settings: ContrastiveSettings): Loss {
-  return (embeddings, labels, valid) => {
-    const d = distances(embeddings);
-    const { positive, negative } = pairMasks(labels, valid);
+export function contrastiveLoss(settings: ContrastiveSettings): PairLoss {
+  return (compared) => {
+    const d = distances(compared);
+    const { positive, negative } = compared;
     const pulls = tf.mul(tf.relu(tf.sub(d, settings.positiveMargin)), positive);
     const pushes = tf.mul(tf.relu(tf.sub(settings.negativeMargin, d)), negative);
     const active = tf.sum(tf.add(isPositive(pulls), isPositive(pushes)));

@@ -1,6 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { withoutGradient } from './withoutGradient';
 
+interface Compared {
+  /** [N, D], not normalised. */
+  readonly anchors: tf.Tensor2D;
+  /** [M, D], not normalised. */
+  readonly references: tf.Tensor2D;
+}
+
+/** Which pairs count, [N, M], 1 or 0. */
+interface Counted {
+  readonly positive: tf.Tensor2D;
+  readonly negative: tf.Tensor2D;
+}
+
 /** Squared norms below this are taken as this, so that a zero vector has a finite gradient. */
 const NORM_FLOOR = 1e-12;
 /** Squared distances up to this are rounding noise of a float32 Gram matrix: the distance is 0, with no gradient. */
@@ -12,25 +25,35 @@ export function normaliseRows(x: tf.Tensor2D): tf.Tensor2D {
   return tf.div(x, tf.sqrt(tf.maximum(squared, NORM_FLOOR)));
 }
 
-/** Cosine similarities of all pairs, [N, N]. */
-export function cosineSimilarities(embeddings: tf.Tensor2D): tf.Tensor2D {
-  const unit = normaliseRows(embeddings);
-  return tf.matMul(unit, unit, false, true);
+/** Cosine similarities of all pairs, [N, M]. */
+export function cosineSimilarities({ anchors, references }: Compared): tf.Tensor2D {
+  return tf.matMul(normaliseRows(anchors), normaliseRows(references), false, true);
 }
 
 /**
- * Euclidean distances (not squared) of all pairs of normalised rows, [N, N], from the Gram matrix. The diagonal is masked and
- * the squares are clamped before the root, whose slope at 0 is infinite.
+ * Squared Euclidean distances of the normalised rows of all pairs that count, 0 to 4, [N, M]; 0 for those that do not. From the
+ * Gram matrix: pairs that do not count (a sample and itself among them) are masked first, and rounding noise is 0.
  */
-export function distances(embeddings: tf.Tensor2D): tf.Tensor2D {
-  const gram = cosineSimilarities(embeddings);
-  const size = embeddings.shape[0];
-  const diagonal = identity(size);
-  const lengths = tf.sum(tf.mul(gram, diagonal), 1, true);
-  const squared = tf.sub(tf.add(lengths, tf.transpose(lengths)), tf.mul(gram, 2));
-  const apart = tf.mul(squared, tf.sub(1, diagonal));
-  const real = withoutGradient(apart, (x) => tf.cast(tf.greater(x, DISTANCE_FLOOR), 'float32'));
-  return tf.mul(tf.sqrt(tf.maximum(apart, DISTANCE_FLOOR)), real);
+export function squaredDistances(compared: Compared & Counted): tf.Tensor2D {
+  const [anchors, references] = [normaliseRows(compared.anchors), normaliseRows(compared.references)];
+  const gram: tf.Tensor2D = tf.matMul(anchors, references, false, true);
+  const lengths = tf.add(squaredLengths(anchors), tf.transpose(squaredLengths(references)));
+  const apart: tf.Tensor2D = tf.mul(tf.sub(lengths, tf.mul(gram, 2)), tf.add(compared.positive, compared.negative));
+  return tf.mul(apart, isReal(apart));
+}
+
+/** Euclidean distances (not squared) of the same pairs. The squares are clamped before the root, whose slope at 0 is infinite. */
+export function distances(compared: Compared & Counted): tf.Tensor2D {
+  const squared = squaredDistances(compared);
+  return tf.mul(tf.sqrt(tf.maximum(squared, DISTANCE_FLOOR)), isReal(squared));
+}
+
+function squaredLengths(x: tf.Tensor2D): tf.Tensor2D {
+  return tf.sum(tf.mul(x, x), 1, true);
+}
+
+function isReal(squared: tf.Tensor2D): tf.Tensor2D {
+  return withoutGradient(squared, (x) => tf.cast(tf.greater(x, DISTANCE_FLOOR), 'float32'));
 }
 
 /** The identity matrix, [size, size], float32. */

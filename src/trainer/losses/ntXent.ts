@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { cosineSimilarities } from './distance';
-import type { Loss } from './loss';
-import { pairMasks } from './pairs';
+import type { PairLoss } from './comparison';
 import { isPositive, ratio } from './reduce';
 import { withoutGradient } from './withoutGradient';
 
@@ -13,10 +12,10 @@ const LOG_ZERO = -1e9;
  * pair -log[e^(s_ap/t) / (e^(s_ap/t) + sum_n e^(s_an/t))] = softplus(log sum_n e^(s_an/t) - s_ap/t), mean over the pairs.
  * Other positives are not in the denominator.
  */
-export function ntXentLoss({ temperature }: { readonly temperature: number }): Loss {
-  return (embeddings, labels, valid) => {
-    const logits: tf.Tensor2D = tf.div(cosineSimilarities(embeddings), temperature);
-    const { positive, negative } = pairMasks(labels, valid);
+export function ntXentLoss({ temperature }: { readonly temperature: number }): PairLoss {
+  return (compared) => {
+    const logits: tf.Tensor2D = tf.div(cosineSimilarities(compared), temperature);
+    const { positive, negative } = compared;
     const losses = tf.mul(tf.softplus(tf.sub(maskedLogSumExp(logits, negative), logits)), positive);
     const pairs = tf.sum(positive);
     return { loss: ratio(tf.sum(losses), pairs), activeShare: ratio(tf.sum(isPositive(losses)), pairs) };

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { TripletMiner } from '../types/training';
 import { batchHardTripletLoss } from './batchHard';
 import { distances } from './distance';
-import type { Loss, LossValue } from './loss';
-import { pairMasks, type PairMasks } from './pairs';
+import type { Comparison, PairLoss } from './comparison';
+import type { LossValue } from './loss';
 import { ratio } from './reduce';
 import { withoutGradient } from './withoutGradient';
 
@@ -25,9 +25,9 @@ const ANCHORS_AT_ONCE = 32;
  * g = d_an - d_ap, 'all' keeps g <= m, 'hard' g <= 0, 'semi-hard' 0 < g <= m; 'batch-hard' takes for each anchor its farthest
  * positive and its nearest negative (Hermans 2017). `activeShare` counts among all triplets, mined or not.
  */
-export function tripletLoss({ margin, miner }: TripletSettings): Loss {
+export function tripletLoss({ margin, miner }: TripletSettings): PairLoss {
   if (miner === 'batch-hard') return batchHardTripletLoss(margin);
-  return (embeddings, labels, valid) => minedTriplets(distances(embeddings), pairMasks(labels, valid), margin, miner);
+  return (compared) => minedTriplets(distances(compared), compared, margin, miner);
 }
 
 /**
@@ -37,7 +37,7 @@ export function tripletLoss({ margin, miner }: TripletSettings): Loss {
  */
 function minedTriplets(
   d: tf.Tensor2D,
-  masks: PairMasks,
+  masks: Comparison,
   margin: number,
   miner: Exclude<TripletMiner, 'batch-hard'>,
 ): LossValue {
@@ -54,18 +54,18 @@ function minedTriplets(
 /** For each pair (anchor, other): in how many active triplets it is the positive, less in how many it is the negative. */
 function activeWeights(
   d: tf.Tensor2D,
-  { positive, negative }: PairMasks,
+  { positive, negative }: Comparison,
   margin: number,
   miner: Exclude<TripletMiner, 'batch-hard'>,
 ): tf.Tensor2D {
-  const size = d.shape[0];
+  const [anchors, references] = d.shape;
   const toPositive = tf.sub(tf.mul(d, positive), tf.mul(tf.sub(1, positive), FAR));
   const toNegative = tf.add(tf.mul(d, negative), tf.mul(tf.sub(1, negative), FAR));
   const weights: tf.Tensor2D[] = [];
-  for (let first = 0; first < size; first += ANCHORS_AT_ONCE) {
-    const count = Math.min(ANCHORS_AT_ONCE, size - first);
-    const ap = tf.reshape(tf.slice(toPositive, [first, 0], [count, size]), [count, size, 1]);
-    const an = tf.reshape(tf.slice(toNegative, [first, 0], [count, size]), [count, 1, size]);
+  for (let first = 0; first < anchors; first += ANCHORS_AT_ONCE) {
+    const count = Math.min(ANCHORS_AT_ONCE, anchors - first);
+    const ap = tf.reshape(tf.slice(toPositive, [first, 0], [count, references]), [count, references, 1]);
+    const an = tf.reshape(tf.slice(toNegative, [first, 0], [count, references]), [count, 1, references]);
     const active = activeTriplets(tf.sub(an, ap), margin, miner);
     weights.push(tf.sub(tf.sum(active, 2), tf.sum(active, 1)));
   }

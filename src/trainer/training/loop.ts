@@ -23,6 +23,7 @@ export interface LoopParts {
   readonly runner: Runner;
   readonly batches: BatchStream;
   readonly batchSize: number;
+  readonly classes: number;
   /** Undefined when nothing was held out. */
   readonly measure: Measure | undefined;
   /** What raw pixels reach on the measured items; undefined when nothing was held out. */
@@ -116,7 +117,7 @@ export class TrainingLoop {
   }
 
   private async train(): Promise<TrainingMetrics> {
-    const { runner, batches, batchSize } = this.parts;
+    const { runner, batches, batchSize, classes } = this.parts;
     const { imageSize } = this.record.settings;
     const { step } = this.position;
     const asked = performance.now();
@@ -125,7 +126,7 @@ export class TrainingLoop {
     const outputs = await runner.run({
       images: { shape: [batchSize, imageSize, imageSize, 3], data: images },
       labels: { shape: [batchSize], data: labels },
-      ...stepInputs(this.record.settings, batchSize, step, this.record.steps),
+      ...stepInputs(this.record.settings, { batchSize, classes }, step, this.record.steps),
     });
     const loss = outputs['loss'].data[0];
     if (!Number.isFinite(loss)) throw this.diverged();

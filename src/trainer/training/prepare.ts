@@ -54,7 +54,8 @@ export async function prepareRun({
   batches.prefetch();
   context.report({ stage: 'Preparing the network', done: 0, total: 1, unit: 'networks', run: name });
   // While other processes and threads try the devices.
-  const step = stepSettings(settings, sampler.batchSize);
+  const sizes = { batchSize: sampler.batchSize, classes: classes.length };
+  const step = stepSettings(settings, sizes);
   const state = checkpoint?.state ?? initialState(step, random.fork('weights'));
   const { engine, report } = await start.selected;
   throwIfCancelled(context.signal);
@@ -74,7 +75,7 @@ export async function prepareRun({
       context,
       runner,
       batches,
-      batchSize: sampler.batchSize,
+      ...sizes,
       measure,
       baseline: isMeasured ? () => baseline(dataset, pixels, measured, context.signal) : undefined,
       pixelProblems: () => pixels.problems,

@@ -1,10 +1,10 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { HostTensor, HostTensors, Program, Specs, Tensors } from '../engine/engine';
 import { normaliseRows } from '../losses/distance';
 import type { Loss } from '../losses/loss';
 import { lossOf } from '../losses/lossOf';
 import { initialise, zerosOf } from '../models/initialise';
-import type { Variables } from '../models/model';
+import type { Noise, Variable, Variables } from '../models/model';
 import { modelOf, type Network, type NetworkSettings } from '../models/modelOf';
 import { Random } from '../random';
 import type { LossSettings, OptimiserSettings, TrainingSettings } from '../types/training';
@@ -17,6 +17,9 @@ import { DEFAULT_SCHEDULE, rateAt } from './schedule';
 const PARAMETER = 'parameter/';
 const STATISTIC = 'statistic/';
 const NOISE = 'noise/';
+/** What the loss learns; its slots have it in their names too. No name of a network's parameter begins so. */
+const LOSS = 'loss/';
+const MEMORY = 'memory/';
 
 /** Plain data, from which any thread can make the same step. */
 export interface StepSettings extends NetworkSettings {
@@ -26,6 +29,8 @@ export interface StepSettings extends NetworkSettings {
   readonly clipNorm: number;
   readonly weightDecay: number;
   readonly batchSize: number;
+  /** How many classes there are to learn; labels are 0 to classes - 1. */
+  readonly classes: number;
   /** Whether batches may have fewer items than `batchSize`: the step then takes `valid` [N] as well, 1 or 0. */
   readonly partial?: boolean;
 }
@@ -40,9 +45,12 @@ export function networkSettings({ model, embeddingSize, imageSize }: TrainingSet
 }
 
 /** What of the settings of a training makes its step. */
-export function stepSettings(settings: TrainingSettings, batchSize: number): StepSettings {
+export function stepSettings(
+  settings: TrainingSettings,
+  sizes: Pick<StepSettings, 'batchSize' | 'classes'>,
+): StepSettings {
   const { loss, weightDecay, optimiser = DEFAULT_OPTIMISER, clipNorm = 0 } = settings;
-  return { ...networkSettings(settings), loss, optimiser, clipNorm, weightDecay, batchSize };
+  return { ...networkSettings(settings), loss, optimiser, clipNorm, weightDecay, ...sizes };
 }
 
 interface StepParts {
@@ -54,12 +62,13 @@ interface StepParts {
 
 /**
  * One step of training: forward, loss, gradients, optimiser. State: parameters, what the optimiser remembers of each, running
- * statistics. Inputs: what the network takes (`images` [N, S, S, 3] 0 to 1), `labels` [N] int32, and those of `stepInputs`. Outputs:
+ * statistics, what the loss learns and remembers. Inputs: what the network takes (`images` [N, S, S, 3] 0 to 1), `labels` [N] int32, and those of `stepInputs`. Outputs:
  * `loss` and `activeShare`.
  */
 export function trainingStep(settings: StepSettings): Program {
   const { batchSize } = settings;
   const network = modelOf(settings);
+  const loss = lossOf(settings.loss, settings);
   const optimiser = optimiserOf(settings.optimiser);
   const scalars = ['learningRate', ...Object.keys(optimiser.scalarsAt(0))];
   return {
@@ -67,17 +76,19 @@ export function trainingStep(settings: StepSettings): Program {
     recipe: { kind: 'training step', settings },
     state: {
       ...specsOf(PARAMETER, network.parameters),
-      ...ofSlots(optimiser, (prefix) => specsOf(prefix, network.parameters)),
+      ...specsOf(LOSS, loss.parameters),
+      ...ofSlots(optimiser, (prefix) => specsOf(prefix, learned(network, loss))),
       ...specsOf(STATISTIC, network.statistics),
+      ...memorySpecs(loss),
     },
     inputs: {
       ...inputOf(network, batchSize),
       labels: { shape: [batchSize], dtype: 'int32' },
       ...(settings.partial === true ? { valid: { shape: [batchSize], dtype: 'float32' } as const } : {}),
-      ...noiseOf(network, batchSize),
+      ...noiseSpecs(noises(network, loss), batchSize),
       ...Object.fromEntries(scalars.map((name) => [name, SCALAR])),
     },
-    run: (state, inputs) => runStep({ settings, network, loss: lossOf(settings.loss), optimiser }, state, inputs),
+    run: (state, inputs) => runStep({ settings, network, loss, optimiser }, state, inputs),
   };
 }
 
@@ -92,39 +103,79 @@ function inputOf({ input: { name, shape, dtype } }: Network, batchSize: number):
   return { [name]: { shape: [batchSize, ...shape], dtype } };
 }
 
-function noiseOf({ noise = {} }: Network, batchSize: number): Specs {
+export type Noises = Readonly<Record<string, Noise>>;
+
+/** The random masks that a step takes, by name. */
+export function noiseOf(settings: StepSettings): Noises {
+  return noises(modelOf(settings), lossOf(settings.loss, settings));
+}
+
+/** The network's own by their names, and the loss's. */
+function noises({ noise = {} }: Network, loss: Loss): Noises {
+  return { ...noise, ...prefixed(LOSS, loss.noise) };
+}
+
+function noiseSpecs(all: Noises, batchSize: number): Specs {
   return Object.fromEntries(
-    Object.entries(noise).map(([name, { shape }]) => [
+    Object.entries(all).map(([name, { shape }]) => [
       NOISE + name,
       { shape: [batchSize, ...shape], dtype: 'float32' as const },
     ]),
   );
 }
 
-function runStep(
+function memorySpecs({ memory }: Loss): Specs {
+  return Object.fromEntries(
+    Object.entries(memory).map(([name, { shape, dtype }]) => [MEMORY + name, { shape, dtype }]),
+  );
+}
+
+/** All that is learned, by its name in the slots of the optimiser. */
+function learned(network: Network, loss: Loss): Readonly<Record<string, Variable & { readonly rate?: number }>> {
+  return { ...network.parameters, ...prefixed(LOSS, loss.parameters) };
+}
+
+function runStep(parts: StepParts, state: Tensors, inputs: Tensors): { state: Tensors; outputs: Tensors } {
+  const { settings, network, loss } = parts;
+  const values = { ...part(PARAMETER, state), ...prefixed(LOSS, part(LOSS, state)) };
+  const { gradients, extra } = gradientsOf(values, (parameters) => {
+    const valid = settings.partial === true ? (inputs['valid'] as tf.Tensor1D) : undefined;
+    const noise = part(NOISE, inputs);
+    const pass = network.train(parameters, part(STATISTIC, state), inputs[network.input.name], noise, valid);
+    const value = loss.evaluate({
+      embeddings: pass.embeddings,
+      labels: inputs['labels'] as tf.Tensor1D,
+      valid,
+      parameters: part(LOSS, parameters),
+      memory: part(MEMORY, state),
+      noise: part(LOSS, noise),
+    });
+    const carried = { ...prefixed(STATISTIC, pass.statistics), ...prefixed(MEMORY, value.memory ?? {}) };
+    return { loss: value.loss, extra: { ...carried, loss: value.loss, activeShare: value.activeShare } };
+  });
+  const { loss: value, activeShare, ...carried } = extra;
+  return { state: { ...carried, ...updated(parts, state, inputs, gradients) }, outputs: { loss: value, activeShare } };
+}
+
+/** What is learned after a step of the optimiser, with its slots, by the names of the state. */
+function updated(
   { settings, network, loss, optimiser }: StepParts,
   state: Tensors,
   inputs: Tensors,
-): { state: Tensors; outputs: Tensors } {
-  const parameters = part(PARAMETER, state);
-  const statistics = part(STATISTIC, state);
-  const { gradients, extra } = gradientsOf(parameters, (values) => {
-    const valid = settings.partial === true ? (inputs['valid'] as tf.Tensor1D) : undefined;
-    const pass = network.train(values, statistics, inputs[network.input.name], part(NOISE, inputs), valid);
-    const value = loss(pass.embeddings, inputs['labels'] as tf.Tensor1D, valid);
-    const measured = { loss: value.loss, activeShare: value.activeShare };
-    return { loss: value.loss, extra: { ...prefixed(STATISTIC, pass.statistics), ...measured } };
-  });
+  gradients: Tensors,
+): Record<string, tf.Tensor> {
   const clipped = settings.clipNorm === 0 ? gradients : clipByGlobalNorm(gradients, settings.clipNorm);
-  const updated: Record<string, tf.Tensor> = { ...prefixed(STATISTIC, part(STATISTIC, extra)) };
-  for (const [name, value] of Object.entries(parameters)) {
+  const after: Record<string, tf.Tensor> = {};
+  for (const [name, { decays, rate = 1 }] of Object.entries(learned(network, loss))) {
+    const stateName = name.startsWith(LOSS) ? name : PARAMETER + name;
     const slots = Object.fromEntries(optimiser.slots.map((slot) => [slot, state[`${slot}/${name}`]]));
-    const decay = network.parameters[name].decays ? settings.weightDecay : 0;
-    const after = optimiser.update({ value, slots }, clipped[name], inputs, decay);
-    updated[PARAMETER + name] = after.value;
-    for (const slot of optimiser.slots) updated[`${slot}/${name}`] = after.slots[slot];
+    const scalars = rate === 1 ? inputs : { ...inputs, learningRate: tf.mul(inputs['learningRate'], rate) };
+    const decay = decays ? settings.weightDecay : 0;
+    const next = optimiser.update({ value: state[stateName], slots }, clipped[name], scalars, decay);
+    after[stateName] = next.value;
+    for (const slot of optimiser.slots) after[`${slot}/${name}`] = next.slots[slot];
   }
-  return { state: updated, outputs: { loss: extra.loss, activeShare: extra.activeShare } };
+  return after;
 }
 
 /**
@@ -132,7 +183,12 @@ function runStep(
  * network's random masks. They depend on the settings and the numbers of the step only, so a resumed run has the same.
  * @param steps length of the run; 0 while it is not known.
  */
-export function stepInputs(settings: TrainingSettings, batchSize: number, step: number, steps: number): HostTensors {
+export function stepInputs(
+  settings: TrainingSettings,
+  sizes: Pick<StepSettings, 'batchSize' | 'classes'>,
+  step: number,
+  steps: number,
+): HostTensors {
   const { learningRate, schedule = DEFAULT_SCHEDULE, optimiser = DEFAULT_OPTIMISER } = settings;
   const scalars = {
     learningRate: learningRate * rateAt(schedule, step, steps),
@@ -141,13 +197,12 @@ export function stepInputs(settings: TrainingSettings, batchSize: number, step: 
   const random = new Random(settings.seed).fork(`noise ${step}`);
   return {
     ...Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, hostScalar(value)])),
-    ...drawNoise(networkSettings(settings), batchSize, random),
+    ...drawNoise(noiseOf(stepSettings(settings, sizes)), sizes.batchSize, random),
   };
 }
 
 /** Masks for one batch: of each element `1 / keep` with a chance of `keep`, otherwise 0, so that the mean is 1. */
-export function drawNoise(settings: NetworkSettings, batchSize: number, random: Random): HostTensors {
-  const { noise = {} } = modelOf(settings);
+export function drawNoise(noise: Noises, batchSize: number, random: Random): HostTensors {
   return Object.fromEntries(
     Object.entries(noise).map(([name, { shape, keep }]) => {
       const own = random.fork(name);
@@ -175,15 +230,25 @@ export function inferenceProgram(settings: InferenceSettings): Program {
 }
 
 /** The state of the first step. */
-export function initialState(
-  settings: NetworkSettings & { readonly optimiser: OptimiserSettings },
-  random: Random,
-): HostTensors {
-  const { parameters } = modelOf(settings);
+export function initialState(settings: StepSettings, random: Random): HostTensors {
+  const network = modelOf(settings);
+  const loss = lossOf(settings.loss, settings);
   return {
     ...initialWeights(settings, random),
-    ...ofSlots(optimiserOf(settings.optimiser), (prefix) => prefixed(prefix, zerosOf(parameters))),
+    ...prefixed(LOSS, initialise(loss.parameters, random.fork('loss'))),
+    ...ofSlots(optimiserOf(settings.optimiser), (prefix) => prefixed(prefix, zerosOf(learned(network, loss)))),
+    ...prefixed(MEMORY, emptyMemory(loss)),
   };
+}
+
+function emptyMemory({ memory }: Loss): HostTensors {
+  return Object.fromEntries(
+    Object.entries(memory).map(([name, { shape, dtype, initial }]) => {
+      const size = shape.reduce((product, length) => product * length, 1);
+      const data = dtype === 'float32' ? new Float32Array(size) : new Int32Array(size);
+      return [name, { shape, data: data.fill(initial) }];
+    }),
+  );
 }
 
 /** The state of a network that was not trained: what `inferenceProgram` takes. */

@@ -19,6 +19,7 @@ const SETTINGS: StepSettings = {
   embeddingSize: 16,
   imageSize: 16,
   batchSize: 8,
+  classes: 4,
 };
 
 /** The largest difference of the losses, relative; a card may compute in fewer bits. */

@@ -12,6 +12,7 @@ import { Random } from '../../../src/trainer/random';
 import { gradientsOf } from '../../../src/trainer/training/gradients';
 import {
   drawNoise,
+  noiseOf,
   hostScalar,
   inferenceProgram,
   initialState,
@@ -73,6 +74,7 @@ export function parityCase(model: string, loss: string, optimiser: string): Pari
     embeddingSize: DIMS,
     imageSize: SIZE,
     batchSize: BATCH,
+    classes: BATCH,
     weightDecay: 0.05,
   };
   const random = new Random(5).fork(model);
@@ -87,7 +89,7 @@ export function parityCase(model: string, loss: string, optimiser: string): Pari
   return {
     settings,
     state,
-    inputs: { ...batch(settings, random), ...drawNoise(settings, BATCH, random), ...scalars(settings) },
+    inputs: { ...batch(settings, random), ...drawNoise(noiseOf(settings), BATCH, random), ...scalars(settings) },
   };
 }
 
@@ -130,7 +132,13 @@ export function gradientProgram(settings: StepSettings): Program {
         );
       const { gradients, extra } = gradientsOf(named(prefix), (values) => {
         const pass = network.train(values, named('statistic/'), given[network.input.name], named('noise/'));
-        const { loss } = lossOf(settings.loss)(pass.embeddings, given['labels'] as tf.Tensor1D);
+        const { loss } = lossOf(settings.loss, settings).evaluate({
+          embeddings: pass.embeddings,
+          labels: given['labels'] as tf.Tensor1D,
+          parameters: named('loss/'),
+          memory: named('memory/'),
+          noise: named('noise/loss/'),
+        });
         return { loss, extra: { loss } };
       });
       return { state: {}, outputs: { ...gradients, loss: extra.loss } };

@@ -57,7 +57,13 @@ function step(loss: Loss): Program {
         Object.fromEntries(names.map((name, i) => [name, values[i]]));
       const { value, grads } = tf.valueAndGrads(
         (...values: tf.Tensor[]) =>
-          loss(network(parametersOf(values), images).embeddings, inputs['labels'] as tf.Tensor1D).loss,
+          loss.evaluate({
+            embeddings: network(parametersOf(values), images).embeddings,
+            labels: inputs['labels'] as tf.Tensor1D,
+            parameters: {},
+            memory: {},
+            noise: {},
+          }).loss,
       )(names.map((name) => state[name]));
       const norm = tf.sqrt(tf.addN(grads.map((g) => tf.sum(tf.square(g)))));
       const shrink = tf.div(5, tf.maximum(norm, 5));
@@ -93,7 +99,7 @@ function initialState(program: Program, random: Random): HostTensors {
 }
 
 async function train(engine: Engine, settings: LossSettings): Promise<{ outputs: HostTensors[]; state: HostTensors }> {
-  const program = step(lossOf(settings));
+  const program = step(lossOf(settings, { classes: 3, embeddingSize: 8, batchSize: BATCH }));
   // A seed with which no ReLU or hinge is so near its corner that rounding decides its side.
   const random = new Random(12);
   const runner = await engine.compile(program);

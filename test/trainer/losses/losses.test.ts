@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { withBackend } from '../../../src/trainer/engine/tracer/backends';
+import type { LossValue } from '../../../src/trainer/losses/loss';
 import { lossOf } from '../../../src/trainer/losses/lossOf';
 import { Random } from '../../../src/trainer/random';
 import type { LossSettings } from '../../../src/trainer/types/training';
@@ -29,11 +30,13 @@ function measure(settings: LossSettings, rows: Rows, labels: readonly number[]):
   return withBackend('cpu', () => {
     const x = tf.tensor2d(rows.map((row) => [...row]));
     const y = tf.tensor1d([...labels], 'int32');
-    const loss = lossOf(settings);
+    const loss = lossOf(settings, { classes: labels.length, embeddingSize: x.shape[1], batchSize: labels.length });
+    const evaluate = (embeddings: tf.Tensor2D): LossValue =>
+      loss.evaluate({ embeddings, labels: y, parameters: {}, memory: {}, noise: {} });
     const gradient = tf
-      .grad((e) => loss(e as tf.Tensor2D, y).loss)(x)
+      .grad((e) => evaluate(e as tf.Tensor2D).loss)(x)
       .arraySync() as number[][];
-    const value = loss(x, y);
+    const value = evaluate(x);
     return { loss: value.loss.arraySync(), activeShare: value.activeShare.arraySync(), gradient };
   });
 }

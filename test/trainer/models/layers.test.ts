@@ -211,7 +211,7 @@ describe('drawNoise', () => {
   };
 
   it('keeps the asked share, and makes up for the rest', () => {
-    const masks = drawNoise(settings, 32, new Random(1));
+    const masks = drawNoise(modelOf(settings).noise!, 32, new Random(1));
     expect(Object.keys(masks)).toEqual(Object.keys(trainingNoise()));
     for (const { shape, data } of Object.values(masks)) {
       expect(shape).toEqual([32, 1, 64]);
@@ -221,7 +221,7 @@ describe('drawNoise', () => {
   });
 
   it('is the same for the same seed, another for another, and for each layer', () => {
-    const [first, again, other] = [1, 1, 2].map((seed) => drawNoise(settings, 4, new Random(seed)));
+    const [first, again, other] = [1, 1, 2].map((seed) => drawNoise(modelOf(settings).noise!, 4, new Random(seed)));
     expect(again).toEqual(first);
     expect(other).not.toEqual(first);
     expect(first['noise/layer0.mlp'].data).not.toEqual(first['noise/layer1.mlp'].data);

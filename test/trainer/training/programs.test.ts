@@ -15,6 +15,7 @@ const settings: StepSettings = {
   embeddingSize: 8,
   imageSize: 16,
   batchSize: 4,
+  classes: 2,
   weightDecay: 0.01,
 };
 

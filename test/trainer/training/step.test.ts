@@ -17,6 +17,8 @@ const LOSSES: LossSettings[] = [
   { kind: 'triplet', margin: 0.2, miner: 'batch-hard' },
 ];
 
+const SIZES = { batchSize: BATCH, classes: 3 };
+
 function inputs(step: number): HostTensors {
   const random = new Random(step % 2);
   return {
@@ -25,12 +27,12 @@ function inputs(step: number): HostTensors {
       data: Float32Array.from({ length: BATCH * SIZE * SIZE * 3 }, () => random.next()),
     },
     labels: { shape: [BATCH], data: Int32Array.of(0, 0, 1, 1, 2, 2) },
-    ...stepInputs(TRAINING, BATCH, step, 40),
+    ...stepInputs(TRAINING, SIZES, step, 40),
   };
 }
 
 describe.each(LOSSES)('the training step with %o', (settings) => {
-  const step = stepSettings({ ...TRAINING, loss: settings }, BATCH);
+  const step = stepSettings({ ...TRAINING, loss: settings }, SIZES);
   const program = trainingStep(step);
 
   it('is the same on ONNX Runtime as op by op, and learns', { timeout: 240_000 }, async () => {

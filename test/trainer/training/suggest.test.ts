@@ -134,12 +134,12 @@ describe('a choice of a kind in kindred.json', () => {
 
   it('left out, is what runs before it had', () => {
     const settings = quickSettings('old');
-    expect(stepSettings(settings, 4)).toMatchObject({
+    expect(stepSettings(settings, { batchSize: 4, classes: 2 })).toMatchObject({
       model: { kind: 'convnet' },
       optimiser: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
       clipNorm: 0,
     });
-    expect(stepInputs(settings, 4, 30, 100)).toEqual({
+    expect(stepInputs(settings, { batchSize: 4, classes: 2 }, 30, 100)).toEqual({
       learningRate: hostScalar(2e-3 * 0.5 * (1 + Math.cos((Math.PI * 11) / 81))),
       firstCorrection: hostScalar(1 / (1 - 0.9 ** 31)),
       secondCorrection: hostScalar(1 / (1 - 0.999 ** 31)),

@@ -29,6 +29,7 @@ export function settingsOf(model: ModelSettings, loss: LossSettings, size: Parti
     embeddingSize: 8,
     imageSize: 16,
     batchSize: 6,
+    classes: 6,
     weightDecay: 0.01,
     clipNorm: 1,
     // Its update is proportional to the gradient, so that rounding stays as small as it is; Adam's is not.
