@@ -5,19 +5,26 @@ import type { Loss, LossSizes } from './loss';
 import { ntXentLoss } from './ntXent';
 import { tripletLoss } from './triplet';
 
+type Maker = (sizes: LossSizes) => Loss;
+
 /** The loss that the settings name, with their parameters, for a training of that size. */
 export function lossOf(settings: LossSettings, sizes: LossSizes): Loss {
-  void sizes;
-  return ofBatch(pairLossOf(settings));
+  return makerOf(settings)(sizes);
 }
 
-function pairLossOf(settings: LossSettings): PairLoss {
+function makerOf(settings: LossSettings): Maker {
   switch (settings.kind) {
     case 'contrastive':
-      return contrastiveLoss(settings);
+      return pairs(contrastiveLoss(settings));
     case 'triplet':
-      return tripletLoss(settings);
+      return pairs(tripletLoss(settings));
     case 'nt-xent':
-      return ntXentLoss(settings);
+      return pairs(ntXentLoss(settings));
   }
 }
+
+/** Losses of pairs need to know no size. */
+const pairs =
+  (loss: PairLoss): Maker =>
+  () =>
+    ofBatch(loss);
