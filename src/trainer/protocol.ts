@@ -27,6 +27,7 @@ import type {
   ExportedModel,
   RunSummary,
   TrainingMetrics,
+export type * from './types/classLosses';
   TrainingProgress,
   TrainingSettings,
   TrainingSuggestion,

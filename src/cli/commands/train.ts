@@ -60,9 +60,9 @@ export function addTrain(program: Command, running: Running): void {
     .description('train an embedding model (Ctrl-C stops it; the run is kept and can go on)')
     .addOption(new Option('--loss <kind>', 'how likeness is learned').choices(LOSSES))
     .addOption(new Option('--miner <kind>', 'triplets that count (triplet loss)').choices(TRIPLET_MINERS))
-    .option('--margin <distance>', 'by how much others must be further away (triplet, contrastive)', number(0, 2))
+    .option('--margin <number>', 'by how much others must be further away, in the unit of the loss', number(0, 90))
     .option('--positive-margin <distance>', 'distance within which a pair is near enough (contrastive)', number(0, 2))
-    .option('--temperature <number>', 'sharpness of the comparison (nt-xent)', number(0.001, 10))
+    .option('--temperature <number>', 'sharpness of the comparison (nt-xent, normalised-softmax)', number(0.001, 10))
     .addOption(
       new Option('--steps <n>', 'how long, in steps (the same every time)')
         .argParser(whole(1, 10_000_000))
@@ -148,30 +148,22 @@ function withOptions(base: TrainingSettings, options: Options): TrainingSettings
 function lossWith(base: LossSettings, options: Options): LossSettings {
   const loss = options.loss === undefined || options.loss === base.kind ? base : DEFAULT_LOSSES[options.loss];
   const { miner, margin, positiveMargin, temperature } = options;
-  const allowed = {
-    contrastive: ['margin', 'positiveMargin'],
-    triplet: ['miner', 'margin'],
-    'nt-xent': ['temperature'],
-  };
+  const changed: Record<string, unknown> = {};
   for (const [name, value] of Object.entries({ miner, margin, positiveMargin, temperature })) {
-    if (value === undefined || allowed[loss.kind].includes(name)) continue;
-    const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    throw new KindredError('invalid-argument', `The loss ${loss.kind} has no ${option}.`, {
-      remedy: `Leave ${option} out, or choose another --loss.`,
-    });
+    if (value === undefined) continue;
+    const key = loss.kind === 'contrastive' && name === 'margin' ? 'negativeMargin' : name;
+    if (!(key in loss)) throw unknownOption(loss.kind, name);
+    changed[key] = value;
   }
-  switch (loss.kind) {
-    case 'contrastive':
-      return {
-        ...loss,
-        negativeMargin: margin ?? loss.negativeMargin,
-        positiveMargin: positiveMargin ?? loss.positiveMargin,
-      };
-    case 'triplet':
-      return { ...loss, margin: margin ?? loss.margin, miner: miner ?? loss.miner };
-    case 'nt-xent':
-      return { ...loss, temperature: temperature ?? loss.temperature };
-  }
+  // What each may be is checked by the trainer.
+  return { ...loss, ...changed };
+}
+
+function unknownOption(kind: LossKind, name: string): KindredError {
+  const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return new KindredError('invalid-argument', `The loss ${kind} has no ${option}.`, {
+    remedy: `Leave ${option} out, or choose another --loss.`,
+  });
 }
 
 export function runText({

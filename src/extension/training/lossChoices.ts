@@ -1,5 +1,6 @@
 import type { LossSettings } from '../../trainer/protocol';
 import type { Translate } from '../ui/l10n';
+import { aboutClassLoss, CLASS_LOSSES, classLossName } from './classLossChoices';
 
 export interface LossChoice {
   readonly name: string;
@@ -21,6 +22,8 @@ export function lossName(loss: LossSettings, t: Translate): string {
       return t('NT-Xent');
     case 'triplet':
       return t('Triplet, {0}', loss.miner);
+    default:
+      return classLossName(loss.kind, t);
   }
 }
 
@@ -30,6 +33,7 @@ export const LOSSES: readonly LossSettings[] = [
   { kind: 'triplet', margin: 0.05, miner: 'semi-hard' },
   { kind: 'triplet', margin: 0.05, miner: 'batch-hard' },
   { kind: 'contrastive', positiveMargin: 0, negativeMargin: 1 },
+  ...CLASS_LOSSES,
 ];
 
 function variant(loss: LossSettings): string {
@@ -46,5 +50,7 @@ function about(loss: LossSettings, t: Translate): string {
       return loss.miner === 'batch-hard'
         ? t('Compares the farthest of the same label with the nearest of another. Fast, but sensitive to wrong labels.')
         : t('Compares an image with one of its label and one of another, and learns from what is still too close.');
+    default:
+      return aboutClassLoss(loss.kind, t);
   }
 }

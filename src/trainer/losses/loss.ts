@@ -40,6 +40,8 @@ export interface LossSizes {
   readonly classes: number;
   readonly embeddingSize: number;
   readonly batchSize: number;
+  /** How much an item of each class counts, where the loss is one of items; all the same when not given. */
+  readonly classWeights?: readonly number[];
 }
 
 /**

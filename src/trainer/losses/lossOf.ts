@@ -3,6 +3,7 @@ import { ofBatch, type PairLoss } from './comparison';
 import { contrastiveLoss } from './contrastive';
 import type { Loss, LossSizes } from './loss';
 import { ntXentLoss } from './ntXent';
+import { classLossOf } from './proxies/classLossOf';
 import { tripletLoss } from './triplet';
 
 type Maker = (sizes: LossSizes) => Loss;
@@ -20,6 +21,8 @@ function makerOf(settings: LossSettings): Maker {
       return pairs(tripletLoss(settings));
     case 'nt-xent':
       return pairs(ntXentLoss(settings));
+    default:
+      return (sizes) => classLossOf(settings, sizes);
   }
 }
 

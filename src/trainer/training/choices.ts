@@ -1,4 +1,5 @@
 /** Settings that are a choice of a kind, each kind with parameters of its own: their defaults, and what they may be. */
+import { CLASS_LOSS_RULES, DEFAULT_CLASS_LOSSES } from '../losses/proxies/choices';
 import type {
   LossKind,
   LossSettings,
@@ -21,6 +22,7 @@ export const DEFAULT_LOSSES: { readonly [K in LossKind]: Extract<LossSettings, {
   contrastive: { kind: 'contrastive', positiveMargin: 0, negativeMargin: 1 },
   triplet: { kind: 'triplet', margin: 0.05, miner: 'semi-hard' },
   'nt-xent': { kind: 'nt-xent', temperature: 0.07 },
+  ...DEFAULT_CLASS_LOSSES,
 };
 
 /** Sizes of each model when nothing else is said. */
@@ -48,6 +50,7 @@ const LOSS: Readonly<Record<LossKind, Rules>> = {
   contrastive: { positiveMargin: number(0, 2), negativeMargin: number(0, 2) },
   triplet: { margin: number(0, 2), miner: oneOf(TRIPLET_MINERS) },
   'nt-xent': { temperature: number(0.001, 10) },
+  ...CLASS_LOSS_RULES,
 };
 
 const DROPOUT = number(0, 0.9);

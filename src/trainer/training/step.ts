@@ -31,9 +31,14 @@ export interface StepSettings extends NetworkSettings {
   readonly batchSize: number;
   /** How many classes there are to learn; labels are 0 to classes - 1. */
   readonly classes: number;
+  /** How much an item of each class counts, where the loss is one of items. */
+  readonly classWeights?: readonly number[];
   /** Whether batches may have fewer items than `batchSize`: the step then takes `valid` [N] as well, 1 or 0. */
   readonly partial?: boolean;
 }
+
+/** What of a step is not in the settings of its training, but in the dataset. */
+export type StepSizes = Pick<StepSettings, 'batchSize' | 'classes' | 'classWeights' | 'vectorSize'>;
 
 export interface InferenceSettings extends NetworkSettings {
   readonly batchSize: number;
@@ -45,10 +50,7 @@ export function networkSettings({ model, embeddingSize, imageSize }: TrainingSet
 }
 
 /** What of the settings of a training makes its step. */
-export function stepSettings(
-  settings: TrainingSettings,
-  sizes: Pick<StepSettings, 'batchSize' | 'classes'>,
-): StepSettings {
+export function stepSettings(settings: TrainingSettings, sizes: StepSizes): StepSettings {
   const { loss, weightDecay, optimiser = DEFAULT_OPTIMISER, clipNorm = 0 } = settings;
   return { ...networkSettings(settings), loss, optimiser, clipNorm, weightDecay, ...sizes };
 }
@@ -183,12 +185,7 @@ function updated(
  * network's random masks. They depend on the settings and the numbers of the step only, so a resumed run has the same.
  * @param steps length of the run; 0 while it is not known.
  */
-export function stepInputs(
-  settings: TrainingSettings,
-  sizes: Pick<StepSettings, 'batchSize' | 'classes'>,
-  step: number,
-  steps: number,
-): HostTensors {
+export function stepInputs(settings: TrainingSettings, sizes: StepSizes, step: number, steps: number): HostTensors {
   const { learningRate, schedule = DEFAULT_SCHEDULE, optimiser = DEFAULT_OPTIMISER } = settings;
   const scalars = {
     learningRate: learningRate * rateAt(schedule, step, steps),

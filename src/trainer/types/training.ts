@@ -1,7 +1,8 @@
+import { CLASS_LOSSES, type ClassLossSettings } from './classLosses';
 import type { FileProblem } from './dataset';
 import type { Progress } from './progress';
 
-export const LOSSES = ['contrastive', 'triplet', 'nt-xent'] as const;
+export const LOSSES = ['contrastive', 'triplet', 'nt-xent', ...CLASS_LOSSES] as const;
 export type LossKind = (typeof LOSSES)[number];
 
 /** Each with the parameters of its definition; defaults are in training/settings. */
@@ -11,7 +12,8 @@ export type LossSettings =
   /** Anchor nearer to positive than to negative by `margin` (distances), over the triplets that `miner` keeps. */
   | { readonly kind: 'triplet'; readonly margin: number; readonly miner: TripletMiner }
   /** Softmax over cosine similarities divided by `temperature`. */
-  | { readonly kind: 'nt-xent'; readonly temperature: number };
+  | { readonly kind: 'nt-xent'; readonly temperature: number }
+  | ClassLossSettings;
 
 export const TRIPLET_MINERS = ['all', 'semi-hard', 'hard', 'batch-hard'] as const;
 export type TripletMiner = (typeof TRIPLET_MINERS)[number];

@@ -1,3 +1,4 @@
+import { CLASS_LOSS_HELP, classLossWords } from './classLossWords';
 import type { LossSettings, RunSummary, TrainingSettings } from '../../trainer/protocol';
 
 /** One setting of the run, in words, with why it matters. */
@@ -33,6 +34,8 @@ export function lossWords(loss: LossSettings): string {
       return `Triplet, margin ${loss.margin}, ${MINER_WORDS[loss.miner]}`;
     case 'nt-xent':
       return `NT-Xent, temperature ${loss.temperature}`;
+    default:
+      return classLossWords(loss);
   }
 }
 
@@ -40,6 +43,7 @@ const LOSS_HELP = {
   contrastive: 'Pulls pairs of one class together and pushes pairs of different classes apart.',
   triplet: 'Each image must be nearer to one of its class than to one of another class, by the margin.',
   'nt-xent': 'Each image must find its twin among all images of the batch; a low temperature looks at the hardest.',
+  ...CLASS_LOSS_HELP,
 } as const;
 
 function augmentationWords({ augmentation }: TrainingSettings): string {

@@ -4,10 +4,9 @@ import { withBackend } from '../../../src/trainer/engine/tracer/backends';
 import type { LossValue } from '../../../src/trainer/losses/loss';
 import { lossOf } from '../../../src/trainer/losses/lossOf';
 import { Random } from '../../../src/trainer/random';
-import type { LossSettings } from '../../../src/trainer/types/training';
-import { naiveLoss, type Rows } from './naive';
+import { naiveLoss, type PairLossSettings, type Rows } from './naive';
 
-const LOSSES: [string, LossSettings][] = [
+const LOSSES: [string, PairLossSettings][] = [
   ['contrastive', { kind: 'contrastive', positiveMargin: 0, negativeMargin: 1 }],
   ['contrastive with margins', { kind: 'contrastive', positiveMargin: 0.4, negativeMargin: 1.3 }],
   ['triplet all', { kind: 'triplet', margin: 0.05, miner: 'all' }],
@@ -26,7 +25,7 @@ interface Measured {
   readonly gradient: number[][];
 }
 
-function measure(settings: LossSettings, rows: Rows, labels: readonly number[]): Measured {
+function measure(settings: PairLossSettings, rows: Rows, labels: readonly number[]): Measured {
   return withBackend('cpu', () => {
     const x = tf.tensor2d(rows.map((row) => [...row]));
     const y = tf.tensor1d([...labels], 'int32');
@@ -51,7 +50,7 @@ function randomBatch(seed: number, labels: readonly number[], dims: number, spre
   });
 }
 
-function finiteDifferences(settings: LossSettings, rows: Rows, labels: readonly number[]): number[][] {
+function finiteDifferences(settings: PairLossSettings, rows: Rows, labels: readonly number[]): number[][] {
   const step = 1e-6;
   return rows.map((row, i) =>
     row.map((_, k) => {
@@ -157,7 +156,7 @@ describe.each(LOSSES)('%s', (_, settings) => {
 });
 
 it('contrastive pulls identical positives no further', () => {
-  const settings: LossSettings = { kind: 'contrastive', positiveMargin: 0, negativeMargin: 1 };
+  const settings: PairLossSettings = { kind: 'contrastive', positiveMargin: 0, negativeMargin: 1 };
   const found = measure(
     settings,
     [

@@ -1,5 +1,9 @@
 /** The losses as plain loops in float64, written from their definitions: the oracle. */
+import type { ClassLossSettings } from '../../../src/trainer/types/classLosses';
 import type { LossSettings, TripletMiner } from '../../../src/trainer/types/training';
+
+/** Those that compare the items of a batch with each other. */
+export type PairLossSettings = Exclude<LossSettings, ClassLossSettings>;
 
 export type Rows = readonly (readonly number[])[];
 
@@ -21,7 +25,7 @@ const averageNonZero = (values: readonly number[]): number => mean(values.filter
 const share = (values: readonly number[], of: number): number =>
   of === 0 ? 0 : values.filter((x) => x > 0).length / of;
 
-export function naiveLoss(settings: LossSettings, rows: Rows, labels: readonly number[]): NaiveValue {
+export function naiveLoss(settings: PairLossSettings, rows: Rows, labels: readonly number[]): NaiveValue {
   const points = rows.map(unit);
   if (settings.kind === 'contrastive') return contrastive(points, labels, settings);
   if (settings.kind === 'nt-xent') return ntXent(points, labels, settings.temperature);
