@@ -6,9 +6,12 @@
  */
 import { parseArgs } from 'node:util';
 import type { Graph } from '../src/trainer/engine/graph/graph';
+import { blockSize } from '../src/trainer/engine/onnx/blockSize';
+import type { BlockSize } from '../src/trainer/engine/passes/cpu/blocked/layout';
 import { lowerForCpu } from '../src/trainer/engine/passes/cpu/lower';
 import { optimise } from '../src/trainer/engine/passes/optimise';
-import { removeDeadNodes } from '../src/trainer/engine/passes/rewrite';
+import { writeOutFilterGradient } from '../src/trainer/engine/passes/filterGradient';
+import { removeDeadNodes, rewrite } from '../src/trainer/engine/passes/rewrite';
 import { trace } from '../src/trainer/engine/tracer/trace';
 import { Contestant } from './engine/contestant';
 import { BATCH, trainingStep } from './engine/network';
@@ -33,15 +36,15 @@ async function timeSteps(contestant: Contestant, { rounds, processor }: Result):
   processor.push((user + system) / 1000 / STEPS);
 }
 
-function graphs(): readonly (readonly [string, Graph])[] {
+function graphs(block: BlockSize | undefined): readonly (readonly [string, Graph])[] {
   const started = performance.now();
   const traced = trace(trainingStep());
   const tracing = performance.now() - started;
-  const compiled = lowerForCpu(optimise(traced));
+  const compiled = lowerForCpu(optimise(traced), block);
   const compiling = performance.now() - started - tracing;
   console.log(`recorded in ${tracing.toFixed(0)} ms, passes in ${compiling.toFixed(0)} ms`);
   return [
-    ['as recorded', removeDeadNodes(traced)],
+    ['as recorded', removeDeadNodes(rewrite(traced, [writeOutFilterGradient]))],
     ['kindred', compiled],
   ];
 }
@@ -56,7 +59,7 @@ async function main(): Promise<void> {
   if (values.script !== undefined) peers.push(await scriptPeer(values.script));
   if (values.torch !== undefined) peers.push(torchPeer(values.torch));
   const contestants: Contestant[] = [];
-  for (const [name, graph] of graphs()) {
+  for (const [name, graph] of graphs(await blockSize())) {
     const contestant = await Contestant.make(name, graph, trainingStep(), values.profile);
     await contestant.step();
     contestants.push(contestant);

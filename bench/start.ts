@@ -9,6 +9,7 @@ import path from 'node:path';
 import { Rpc, type Envelope, type NoMethods } from '../src/rpc/rpc';
 import { encodeModel } from '../src/trainer/engine/onnx/encode';
 import { openSession } from '../src/trainer/engine/onnx/session';
+import { blockSize } from '../src/trainer/engine/onnx/blockSize';
 import { lowerForCpu } from '../src/trainer/engine/passes/cpu/lower';
 import { optimise } from '../src/trainer/engine/passes/optimise';
 import { selectEngine } from '../src/trainer/engine/select';
@@ -84,7 +85,7 @@ async function compiling(): Promise<Times> {
   mark('drawing the initial weights');
   const graph = trace(program);
   mark(`tracing (${graph.nodes.length} nodes)`);
-  const optimised = lowerForCpu(optimise(graph));
+  const optimised = lowerForCpu(optimise(graph), await blockSize());
   mark(`graph passes (${optimised.nodes.length} nodes)`);
   const model = encodeModel(optimised);
   mark(`encoding (${(model.length / 1e6).toFixed(1)} MB)`);

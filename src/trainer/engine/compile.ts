@@ -1,9 +1,17 @@
 import type { Device } from '../types/engine';
 import type { Program } from './engine';
 import { encodeModel } from './onnx/encode';
+import type { BlockSize } from './passes/cpu/blocked/layout';
 import { lowerForCpu } from './passes/cpu/lower';
-import { optimise } from './passes/optimise';
+import { lowerForAll, optimise } from './passes/optimise';
 import { trace } from './tracer/trace';
+
+/** What a model is compiled for. */
+export interface Target {
+  readonly device: Device;
+  /** Of ONNX Runtime's blocked layout on this CPU. */
+  readonly block?: BlockSize | undefined;
+}
 
 /** Models of programs with a recipe, the one used last at the end. A training needs two: its step, and the network to measure. */
 const compiled = new Map<string, Uint8Array>();
@@ -14,10 +22,10 @@ const MOST_KEPT = 8;
  * recorded once.
  * @throws KindredError `engine` that names an op that cannot be recorded, and where it was called
  */
-export function compileProgram(program: Program, device: Device): Uint8Array {
-  if (!program.recipe) return compileNow(program, device);
-  const key = JSON.stringify([program.recipe, program.inputs, device]);
-  const model = compiled.get(key) ?? compileNow(program, device);
+export function compileProgram(program: Program, target: Target): Uint8Array {
+  if (!program.recipe) return compileNow(program, target);
+  const key = JSON.stringify([program.recipe, program.inputs, target]);
+  const model = compiled.get(key) ?? compileNow(program, target);
   compiled.delete(key);
   compiled.set(key, model);
   for (const [oldest] of compiled) {
@@ -27,7 +35,7 @@ export function compileProgram(program: Program, device: Device): Uint8Array {
   return model;
 }
 
-function compileNow(program: Program, device: Device): Uint8Array {
+function compileNow(program: Program, { device, block }: Target): Uint8Array {
   const graph = optimise(trace(program));
-  return encodeModel(device === 'cpu' ? lowerForCpu(graph) : graph);
+  return encodeModel(device === 'cpu' ? lowerForCpu(graph, block) : lowerForAll(graph));
 }

@@ -3,6 +3,7 @@ import type { Device } from '../types/engine';
 import { compileProgram } from './compile';
 import type { Engine, HostTensors, Program, Runner } from './engine';
 import { checkTensors } from './hostTensors';
+import { blockSize } from './onnx/blockSize';
 import { openSession, type Session } from './onnx/session';
 import { inputName, newStateName, outputName, stateName } from './tracer/trace';
 import { deviceLabel } from './devices/label';
@@ -25,7 +26,8 @@ export function onnxEngine(options: OnnxEngineOptions = {}): Promise<Engine> {
     device: deviceLabel(device, { threads, name: deviceName }),
     ...(device === 'cpu' ? {} : { accelerator: device }),
     async compile(program) {
-      const model = compileProgram(program, device);
+      const block = device === 'cpu' ? await blockSize() : undefined;
+      const model = compileProgram(program, { device, block });
       const carried = Object.keys(program.state).map((name) => ({
         output: newStateName(name),
         input: stateName(name),

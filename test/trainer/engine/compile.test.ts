@@ -23,25 +23,25 @@ describe('a compiled program', () => {
     const recipe = { kind: 'doubling of the test', settings: { rows: 3 } };
     const first = doubling(3, recipe);
     const second = doubling(3, recipe);
-    const model = compileProgram(first.program, 'cpu');
-    expect(compileProgram(second.program, 'cpu')).toBe(model);
+    const model = compileProgram(first.program, { device: 'cpu' });
+    expect(compileProgram(second.program, { device: 'cpu' })).toBe(model);
     expect([first.recorded(), second.recorded()]).toEqual([1, 0]);
-    expect(compileProgram(second.program, 'webgpu')).not.toBe(model);
-    expect(compileProgram(doubling(4, recipe).program, 'cpu')).not.toEqual(model);
+    expect(compileProgram(second.program, { device: 'webgpu' })).not.toBe(model);
+    expect(compileProgram(doubling(4, recipe).program, { device: 'cpu' })).not.toEqual(model);
   });
 
   it('without a recipe is recorded each time', () => {
     const { program, recorded } = doubling(3);
-    expect(compileProgram(program, 'cpu')).toEqual(compileProgram(program, 'cpu'));
+    expect(compileProgram(program, { device: 'cpu' })).toEqual(compileProgram(program, { device: 'cpu' }));
     expect(recorded()).toBe(2);
   });
 
   it('is forgotten when many others have come after it', () => {
     const recipe = (kind: string): Program['recipe'] => ({ kind, settings: {} });
     const { program, recorded } = doubling(3, recipe('the first of many'));
-    compileProgram(program, 'cpu');
-    for (let i = 0; i < 8; i++) compileProgram(doubling(3, recipe(`other ${i}`)).program, 'cpu');
-    compileProgram(program, 'cpu');
+    compileProgram(program, { device: 'cpu' });
+    for (let i = 0; i < 8; i++) compileProgram(doubling(3, recipe(`other ${i}`)).program, { device: 'cpu' });
+    compileProgram(program, { device: 'cpu' });
     expect(recorded()).toBe(2);
   });
 });

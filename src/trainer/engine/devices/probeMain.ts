@@ -6,7 +6,9 @@ import * as ort from 'onnxruntime-node';
 import { toErrorData } from '../../../rpc/errors';
 import { compileProgram } from '../compile';
 import type { HostTensors } from '../engine';
+import { findBlockSize } from '../onnx/blockSize';
 import { OrtSession } from '../onnx/ortSession';
+import type { BlockSize } from '../passes/cpu/blocked/layout';
 import { inputName, newStateName, stateName } from '../tracer/trace';
 import type { ProbeAnswer, ProbeTask } from './probeProtocol';
 import { warmUpProgram, warmUpTensors } from './warmUp';
@@ -20,7 +22,7 @@ async function probe(task: ProbeTask): Promise<ProbeAnswer> {
   ort.env.logLevel = 'verbose';
   const bundled = ort.listSupportedBackends().some(({ name }) => name === task.device);
   if (!bundled) return { kind: 'missing' };
-  const session = await openWarmUp(task);
+  const session = await openWarmUp(task, task.device === 'cpu' ? await findBlockSize(computeOnce) : undefined);
   const { state, inputs } = warmUpTensors(task.size);
   session.keep(renamed(state, stateName));
   const fed = renamed(inputs, inputName);
@@ -39,9 +41,18 @@ async function probe(task: ProbeTask): Promise<ProbeAnswer> {
   return { kind: 'measured', milliseconds, values };
 }
 
-function openWarmUp({ device, threads, size }: ProbeTask): Promise<OrtSession> {
+async function computeOnce(model: Uint8Array, inputs: HostTensors): Promise<HostTensors> {
+  const session = await OrtSession.open({ device: 'cpu', threads: 1, model, carried: [] });
+  try {
+    return await session.run(inputs);
+  } finally {
+    await session.close();
+  }
+}
+
+function openWarmUp({ device, threads, size }: ProbeTask, block: BlockSize | undefined): Promise<OrtSession> {
   const program = warmUpProgram(size);
-  const model = compileProgram(program, device);
+  const model = compileProgram(program, { device, block });
   const carried = Object.keys(program.state).map((name) => ({
     output: newStateName(name),
     input: stateName(name),

@@ -25,9 +25,20 @@ const INTEGER_INPUTS: Readonly<Record<string, readonly string[] | undefined>> = 
   CumSum: ['axis'],
 };
 
-/** Operators of ONNX Runtime's own, which no file that leaves Kindred may use. */
-const RUNTIME_DOMAIN = 'com.microsoft';
-const RUNTIME_OPERATORS = new Set(['FusedMatMul']);
+interface RuntimeOperator {
+  readonly domain: string;
+  readonly opType: string;
+}
+
+const BLOCKED = 'com.microsoft.nchwc';
+
+/** Operators of ONNX Runtime's own by our names, which no file that leaves Kindred may use. */
+const RUNTIME_OPERATORS: Readonly<Record<string, RuntimeOperator | undefined>> = {
+  FusedMatMul: { domain: 'com.microsoft', opType: 'FusedMatMul' },
+  BlockedConv: { domain: BLOCKED, opType: 'Conv' },
+  ReorderInput: { domain: BLOCKED, opType: 'ReorderInput' },
+  ReorderOutput: { domain: BLOCKED, opType: 'ReorderOutput' },
+};
 
 const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'gamma', 'epsilon']);
 
@@ -45,12 +56,16 @@ export function encodeModel(graph: Graph, { metadata = {}, symbols = new Map() }
     producerName: 'kindred',
     opsetImport: [
       { domain: '', version: OPERATOR_SET },
-      ...(graph.nodes.some(({ op }) => RUNTIME_OPERATORS.has(op)) ? [{ domain: RUNTIME_DOMAIN, version: 1 }] : []),
+      ...runtimeDomains(graph).map((domain) => ({ domain, version: 1 })),
     ],
     graph: new Encoder(graph, symbols).encode(),
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   });
   return onnx.ModelProto.encode(model).finish();
+}
+
+function runtimeDomains({ nodes }: Graph): string[] {
+  return [...new Set(nodes.flatMap(({ op }) => RUNTIME_OPERATORS[op]?.domain ?? []))];
 }
 
 class Encoder {
@@ -103,8 +118,7 @@ class Encoder {
     const inputs = node.inputs.map((value) => this.nameOf(value));
     const parameters = integers.map((name) => this.integerTensor(node, name));
     this.nodes.push({
-      opType: node.op,
-      ...(RUNTIME_OPERATORS.has(node.op) ? { domain: RUNTIME_DOMAIN } : {}),
+      ...(RUNTIME_OPERATORS[node.op] ?? { opType: node.op }),
       input: [...inputs.slice(0, 1), ...parameters, ...inputs.slice(1)],
       output: node.outputs.map((value) => this.nameOf(value)),
       attribute: encodeAttributes(node.attributes, integers),

@@ -20,7 +20,7 @@ const ELEMENTWISE = new Set([
     'Neg',
   ],
   ...['Reciprocal', 'Relu', 'Round', 'Sigmoid', 'Sign', 'Sin', 'Sinh', 'Softplus', 'Sqrt', 'Tan', 'Tanh'],
-  ...['Elu', 'Selu', 'LeakyRelu', 'IsNaN', 'IsInf'],
+  ...['Elu', 'Selu', 'LeakyRelu', 'HardSigmoid', 'IsNaN', 'IsInf'],
 ]);
 
 export function isElementwise(op: string): boolean {

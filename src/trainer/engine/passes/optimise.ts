@@ -2,6 +2,7 @@ import type { Rule } from '../graph/builder';
 import type { Graph } from '../graph/graph';
 import { dropNeutral, foldConstants, rearrangeConstants } from './constants';
 import { expandAfterElementwise, expandAfterRearranging, reduceRepeated } from './expands';
+import { writeOutFilterGradient } from './filterGradient';
 import { mergeReshapes } from './reshapes';
 import { type InputRule, keepInput, removeDeadNodes, rewrite } from './rewrite';
 import { mergeTransposes, transposeAfterElementwise, transposeAfterReduction, transposeInGemm } from './transposes';
@@ -27,4 +28,9 @@ const RULES: readonly Rule[] = [
  */
 export function optimise(graph: Graph, inputRule: InputRule = keepInput): Graph {
   return removeDeadNodes(rewrite(removeDeadNodes(graph), RULES, inputRule));
+}
+
+/** An optimised graph in operators of ONNX alone, for every device. */
+export function lowerForAll(graph: Graph): Graph {
+  return removeDeadNodes(rewrite(graph, [writeOutFilterGradient, ...RULES]));
 }

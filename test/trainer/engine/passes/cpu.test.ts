@@ -3,7 +3,10 @@ import { GraphBuilder } from '../../../../src/trainer/engine/graph/builder';
 import type { Graph, Value } from '../../../../src/trainer/engine/graph/graph';
 import * as op from '../../../../src/trainer/engine/graph/operators';
 import { encodeModel } from '../../../../src/trainer/engine/onnx/encode';
+import type { HostTensors } from '../../../../src/trainer/engine/engine';
+import { blockSize, findBlockSize } from '../../../../src/trainer/engine/onnx/blockSize';
 import { openSession } from '../../../../src/trainer/engine/onnx/session';
+import type { BlockSize } from '../../../../src/trainer/engine/passes/cpu/blocked/layout';
 import { lowerForCpu } from '../../../../src/trainer/engine/passes/cpu/lower';
 import { Random } from '../../../../src/trainer/random';
 
@@ -32,9 +35,9 @@ async function run(graph: Graph): Promise<ArrayLike<number>> {
 }
 
 /** The operators of the lowered graph, after seeing that it computes the same. */
-async function lowered(shapes: readonly number[][], make: Make): Promise<string[]> {
+async function lowered(shapes: readonly number[][], make: Make, block?: BlockSize): Promise<string[]> {
   const plain = graphOf(shapes, make);
-  const graph = lowerForCpu(plain);
+  const graph = lowerForCpu(plain, block);
   const [actual, expected] = [await run(graph), await run(plain)];
   const largest = Math.max(1, ...Array.from(expected, Math.abs));
   expect(actual.length).toBe(expected.length);
@@ -136,5 +139,86 @@ describe('the step function', () => {
   it('with another threshold stays as it is', async () => {
     const other: Make = (b, x) => op.cast(b, op.compare(b, 'Greater', x, b.scalar(0.5)), 'float32');
     expect(await lowered([PICTURE], other)).toEqual(['Greater', 'Cast']);
+  });
+});
+
+describe('the blocked layout', () => {
+  const window = { kernel_shape: [3, 3], strides: [1, 1], dilations: [1, 1], pads: [1, 1, 1, 1], group: 1 };
+  const convolve = (b: GraphBuilder, x: Value, filter: Value): Value =>
+    b.add('Conv', [x, filter], window, [x.shape[0], filter.shape[0], ...x.shape.slice(2)], 'float32');
+
+  it('is kept from one convolution to the next', async () => {
+    const block = await blockSize();
+    const make: Make = (b, x, f, g, scale, offset) => {
+      const y = convolve(b, x, f);
+      const normal = op.add(b, op.mul(b, y, scale), offset);
+      const active = op.unary(b, 'Relu', normal);
+      return op.add(b, convolve(b, active, g), op.mul(b, active, b.scalar(0.5)));
+    };
+    const shapes = [
+      [2, 16, 5, 4],
+      [32, 16, 3, 3],
+      [32, 32, 3, 3],
+      [1, 32, 1, 1],
+      [1, 32, 1, 1],
+    ];
+    const ops = await lowered(shapes, make, block);
+    if (block === undefined) return;
+    expect(ops.filter((name) => name === 'ReorderInput')).toHaveLength(1);
+    expect(ops.filter((name) => name === 'ReorderOutput')).toHaveLength(1);
+    expect(ops.filter((name) => name === 'BlockedConv')).toHaveLength(3);
+  });
+
+  it('is not used for channels that fill no block', async () => {
+    const ops = await lowered(
+      [
+        [2, 16, 5, 4],
+        [12, 16, 3, 3],
+      ],
+      convolve,
+      await blockSize(),
+    );
+    expect(ops).toEqual(['Conv']);
+  });
+
+  it('takes sums and means for each channel as they lie', async () => {
+    const block = await blockSize();
+    const make: Make = (b, x, f) => {
+      const y = convolve(b, x, f);
+      const [sum, mean] = ['ReduceSum', 'ReduceMean'].map((kind) => op.reduce(b, kind, y, [0, 2, 3], false));
+      return op.mul(b, sum, mean);
+    };
+    const ops = await lowered(
+      [
+        [2, 16, 5, 4],
+        [32, 16, 3, 3],
+      ],
+      make,
+      block,
+    );
+    if (block !== undefined) expect(ops).not.toContain('ReorderOutput');
+  });
+
+  it('is left alone where ONNX Runtime does not have it', async () => {
+    const plain = (model: Uint8Array): boolean => !Buffer.from(model).includes('com.microsoft.nchwc');
+    const compute = async (model: Uint8Array, inputs: HostTensors): Promise<HostTensors> => {
+      if (!plain(model)) throw new Error('No such operator.');
+      const session = await openSession(model);
+      const outputs = await session.run(inputs);
+      await session.close();
+      return outputs;
+    };
+    expect(await findBlockSize(compute)).toBeUndefined();
+  });
+
+  it('is not trusted where it gives other numbers', async () => {
+    const compute = async (model: Uint8Array, inputs: HostTensors): Promise<HostTensors> => {
+      const session = await openSession(model);
+      const { y } = await session.run(inputs);
+      await session.close();
+      const isBlocked = Buffer.from(model).includes('com.microsoft.nchwc');
+      return { y: isBlocked ? { shape: y.shape, data: Float32Array.from(y.data).reverse() } : y };
+    };
+    expect(await findBlockSize(compute)).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GraphBuilder } from '../../graph/builder';
 import type { Attributes, Value } from '../../graph/graph';
-import { concat, gemm, matMul, pad, reduce, reshape, reverse, slice, transpose } from '../../graph/operators';
+import { reverse, transpose } from '../../graph/operators';
 import { type Recorder, recorder } from '../kernel';
 import { refuse } from '../refuse';
 import { toChannelsFirst, toChannelsLast, toOutInHW } from './layout';
@@ -99,75 +99,8 @@ function turnedPads(info: ConvInfo): [number, number, number, number] {
   ];
 }
 
-/** From this many pixels in a picture on, products for each picture are faster than one product over all pictures. */
-const LARGE_PICTURE = 64;
-/** Up to this many input channels all taps together make one matrix of a fair width. */
-const FEW_CHANNELS = 4;
-
-/** [height, width, in, out]: for each place (tap) of the filter, the input's pixels under it times the output's gradient. */
+/** [height, width, in, out]; passes/filterGradient.ts writes it out. */
 function filterGradient(b: GraphBuilder, x: Value, dy: Value, info: ConvInfo): Value {
-  if (info.outHeight * info.outWidth < LARGE_PICTURE) return productOverPictures(b, x, dy, info);
-  return info.inChannels <= FEW_CHANNELS ? productOfAllTaps(b, x, dy, info) : productsOfPictures(b, x, dy, info);
-}
-
-/** For each tap one product over the pixels of all pictures, all of them channels last. */
-function productOverPictures(b: GraphBuilder, x: Value, dy: Value, info: ConvInfo): Value {
-  const pixels = info.batchSize * info.outHeight * info.outWidth;
-  const gradient = reshape(b, dy, [pixels, info.outChannels]);
-  const taps = tapsOf(b, x, info).map((tap) => gemm(b, reshape(b, tap, [pixels, info.inChannels]), gradient, true));
-  return reshape(b, concat(b, taps, 0), info.filterShape);
-}
-
-/**
- * For each tap and each picture one product, [out, pixels] times [pixels, in], then the sum over the pictures. The gradient stays
- * channels first, as the convolution before it left it, neither side is transposed, and the pictures are shared out over the
- * threads; so it takes half the time of one product over all pictures where the pictures are large and the channels few.
- */
-function productsOfPictures(b: GraphBuilder, x: Value, dy: Value, info: ConvInfo): Value {
-  const { batchSize, inChannels, outChannels, filterHeight, filterWidth } = info;
-  const pixels = info.outHeight * info.outWidth;
-  const gradient = reshape(b, toChannelsFirst(b, dy), [batchSize, outChannels, pixels]);
-  const sums = tapsOf(b, x, info).map((tap) =>
-    reduce(b, 'ReduceSum', matMul(b, gradient, reshape(b, tap, [batchSize, pixels, inChannels])), [0], false),
-  );
-  const taps = reshape(b, concat(b, sums, 0), [filterHeight * filterWidth, outChannels, inChannels]);
-  return reshape(b, transpose(b, taps, [0, 2, 1]), info.filterShape);
-}
-
-/** As `productsOfPictures`, with all taps of a picture side by side: for a network's first layer, where a tap is a few numbers. */
-function productOfAllTaps(b: GraphBuilder, x: Value, dy: Value, info: ConvInfo): Value {
-  const { batchSize, inChannels, outChannels, filterHeight, filterWidth } = info;
-  const pixels = info.outHeight * info.outWidth;
-  const gradient = reshape(b, toChannelsFirst(b, dy), [batchSize, outChannels, pixels]);
-  const width = filterHeight * filterWidth * inChannels;
-  const columns = reshape(b, concat(b, tapsOf(b, x, info), 3), [batchSize, pixels, width]);
-  const sum = reduce(b, 'ReduceSum', matMul(b, gradient, columns), [0], false);
-  return reshape(b, transpose(b, sum, [1, 0]), info.filterShape);
-}
-
-/** For each place of the filter, row by row, the part of NHWC `x` that the filter's windows see there. */
-export function tapsOf(b: GraphBuilder, x: Value, info: ConvInfo, padding = 0): Value[] {
-  const { top, left, bottom, right } = info.padInfo;
-  const padded = pad(b, x, [0, top, left, 0], [0, bottom, right, 0], b.scalar(padding));
-  const taps: Value[] = [];
-  for (let row = 0; row < info.filterHeight; row++) {
-    for (let column = 0; column < info.filterWidth; column++) {
-      const y = row * info.dilationHeight;
-      const x0 = column * info.dilationWidth;
-      const height = {
-        axis: 1,
-        start: y,
-        end: y + (info.outHeight - 1) * info.strideHeight + 1,
-        step: info.strideHeight,
-      };
-      const width = {
-        axis: 2,
-        start: x0,
-        end: x0 + (info.outWidth - 1) * info.strideWidth + 1,
-        step: info.strideWidth,
-      };
-      taps.push(slice(b, padded, [height, width]));
-    }
-  }
-  return taps;
+  const inputs = [toChannelsFirst(b, x), toChannelsFirst(b, dy)];
+  return b.add('ConvFilterGradient', inputs, windowOf(info), info.filterShape, 'float32');
 }

@@ -3,8 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { GraphBuilder } from '../../graph/builder';
 import type { Value } from '../../graph/graph';
 import { add, cast, compare, div, filled, mul, not, pad, reshape } from '../../graph/operators';
+import { tapsOf } from '../../graph/taps';
 import { type Recorder, recorder } from '../kernel';
-import { type ConvInfo, outputPadding, tapsOf, windowOf } from './convolution';
+import { type ConvInfo, outputPadding, windowOf } from './convolution';
 import { toChannelsFirst, toChannelsLast } from './layout';
 
 interface Geometry {
