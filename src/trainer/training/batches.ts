@@ -14,9 +14,18 @@ export const AHEAD = 3;
 const MOST_WORKERS = 4;
 
 export interface Batch {
-  /** [N, size, size, 3], 0 to 1. */
-  readonly images: Float32Array;
+  /** What the network takes, item after item: of images [N, size, size, 3], 0 to 1. */
+  readonly values: Float32Array;
   readonly labels: Int32Array;
+}
+
+/** Batches by number, one after the other; batch n is the same whatever came before. */
+export interface BatchSource {
+  /** Begins to make batches before the first is asked for. */
+  prefetch(): void;
+  next(): Promise<Batch>;
+  /** Returns when nothing is read any more. */
+  close(): Promise<void>;
 }
 
 export interface BatchSettings {
@@ -41,7 +50,7 @@ interface Made {
  * Augmented batches by number, from worker threads that run ahead. Batch n is the same whenever, after whatever and by however many
  * threads it is made. One thread begins; another joins whenever a batch was asked for while it was still being varied.
  */
-export class BatchStream {
+export class BatchStream implements BatchSource {
   private readonly workers: Worker[] = [];
   private readonly waiting = new Map<number, Waiting>();
   private readonly made: Made[] = [];
@@ -63,7 +72,6 @@ export class BatchStream {
     this.addWorker();
   }
 
-  /** Begins to make batches before the first is asked for. */
   prefetch(): void {
     while (this.made.length <= AHEAD) this.made.push(this.begin(this.nextNumber++));
   }
@@ -124,7 +132,7 @@ export class BatchStream {
       this.workers[number % this.workers.length].postMessage(request, [pixels.buffer]);
     });
     at.stage = 'ready';
-    return { images, labels };
+    return { values: images, labels };
   }
 
   /** A copy of its own, which can be handed to the thread. */

@@ -1,12 +1,13 @@
 import { isCancelled, KindredError, throwIfCancelled } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
 import type { HostTensors, Runner } from '../engine/engine';
+import type { NetworkInput } from '../models/modelOf';
 import { writeFileAtomic } from '../store/atomic';
 import { exists } from '../store/files';
 import type { StorePaths } from '../store/paths';
 import type { FileProblem } from '../types/dataset';
 import type { TrainingMetrics, TrainingProgress } from '../types/training';
-import type { BatchStream } from './batches';
+import type { BatchSource } from './batches';
 import { isMeasured, stepsFor, TIMED_STEPS } from './budget';
 import { allFinite, type Checkpoint, checkpointInterval, type Position, writeCheckpoint } from './checkpoint';
 import type { Measure } from './measure';
@@ -21,7 +22,9 @@ export interface LoopParts {
   readonly context: CallContext<TrainingProgress>;
   /** With its state set. */
   readonly runner: Runner;
-  readonly batches: BatchStream;
+  readonly batches: BatchSource;
+  /** What the network takes of an item. */
+  readonly input: NetworkInput;
   readonly batchSize: number;
   readonly classes: number;
   /** Undefined when nothing was held out. */
@@ -117,14 +120,13 @@ export class TrainingLoop {
   }
 
   private async train(): Promise<TrainingMetrics> {
-    const { runner, batches, batchSize, classes } = this.parts;
-    const { imageSize } = this.record.settings;
+    const { runner, batches, input, batchSize, classes } = this.parts;
     const { step } = this.position;
     const asked = performance.now();
-    const { images, labels } = await batches.next();
+    const { values, labels } = await batches.next();
     const waitSeconds = (performance.now() - asked) / 1000;
     const outputs = await runner.run({
-      images: { shape: [batchSize, imageSize, imageSize, 3], data: images },
+      [input.name]: { shape: [batchSize, ...input.shape], data: values },
       labels: { shape: [batchSize], data: labels },
       ...stepInputs(this.record.settings, { batchSize, classes }, step, this.record.steps),
     });

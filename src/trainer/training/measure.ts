@@ -2,7 +2,7 @@ import { embedPixels, PIXEL_DIMS, SOURCE_SIZE } from '../embedding/pixels';
 import type { Engine, HostTensors, Runner } from '../engine/engine';
 import type { ItemTable } from '../dataset/itemTable';
 import type { PixelStore } from '../dataset/pixels';
-import type { NetworkSettings } from '../models/modelOf';
+import { modelOf, type NetworkSettings } from '../models/modelOf';
 import { Random } from '../random';
 import { throwIfCancelled } from '../../rpc/errors';
 import { recallAt1 } from './recall';
@@ -19,13 +19,21 @@ export interface MeasureSettings {
   readonly labels: Int32Array;
 }
 
+/** Reads items as the network takes them, one after the other. */
+export type InputReader = (items: Int32Array) => Promise<Float32Array>;
+
+/** Pictures, 0 to 1. */
+export function pixelInputs(pixels: PixelStore): InputReader {
+  return async (items) => Float32Array.from(await pixels.read(items), (value) => value / 255);
+}
+
 /** Recall@1 on held-out items with the weights of the moment. The network is compiled once. */
 export class Measure {
   private runner: Runner | undefined;
 
   constructor(
     private readonly settings: MeasureSettings,
-    private readonly pixels: PixelStore,
+    private readonly read: InputReader,
   ) {}
 
   /** How many images one measure embeds. */
@@ -52,13 +60,13 @@ export class Measure {
     await this.runner?.dispose();
   }
 
-  /** The program's batch is of one length: the last one is filled up with black. */
+  /** The program's batch is of one length: the last one is filled up with zeros. */
   private async embed(runner: Runner, items: Int32Array): Promise<Float32Array> {
-    const { imageSize, embeddingSize } = this.settings.network;
-    const images = new Float32Array(BATCH * imageSize * imageSize * 3);
-    const pixels = await this.pixels.read(items);
-    for (let i = 0; i < pixels.length; i++) images[i] = pixels[i] / 255;
-    const { embeddings } = await runner.run({ images: { shape: [BATCH, imageSize, imageSize, 3], data: images } });
+    const { embeddingSize } = this.settings.network;
+    const { name, shape } = modelOf(this.settings.network).input;
+    const values = new Float32Array(shape.reduce((product, length) => product * length, BATCH));
+    values.set(await this.read(items));
+    const { embeddings } = await runner.run({ [name]: { shape: [BATCH, ...shape], data: values } });
     return (embeddings.data as Float32Array).subarray(0, items.length * embeddingSize);
   }
 }

@@ -10,9 +10,11 @@ import { BatchStream } from './batches';
 import type { Checkpoint } from './checkpoint';
 import { heldOutOf } from './heldOut';
 import { TrainingLoop } from './loop';
-import { BASELINE_SIZE, baselineRecall, itemsToMeasure, Measure } from './measure';
+import { BASELINE_SIZE, baselineRecall, itemsToMeasure, Measure, pixelInputs } from './measure';
 import { modelFiles } from './modelFile';
-import type { RunRecord } from './runStore';
+import { modelOf } from '../models/modelOf';
+import { RunControl } from './control';
+import { controlOf, runPaths, type RunRecord } from './runStore';
 import { ClassSampler } from './sampler';
 import { initialState, networkSettings, stepSettings, trainingStep } from './step';
 import { trainingSet } from './trainingSet';
@@ -67,7 +69,7 @@ export async function prepareRun({
   const measured = itemsToMeasure(dataset.items, held.items, settings.seed);
   const isMeasured = measured.items.length >= 2;
   const network = networkSettings(settings);
-  const measure = isMeasured ? new Measure({ ...measured, engine, network }, pixels) : undefined;
+  const measure = isMeasured ? new Measure({ ...measured, engine, network }, pixelInputs(pixels)) : undefined;
   closing.push(async () => measure?.dispose());
   return new TrainingLoop(
     {
@@ -75,6 +77,7 @@ export async function prepareRun({
       context,
       runner,
       batches,
+      input: modelOf(network).input,
       ...sizes,
       measure,
       baseline: isMeasured ? () => baseline(dataset, pixels, measured, context.signal) : undefined,

@@ -42,7 +42,7 @@ describe('BatchStream', () => {
     expect(fourth).toEqual(batches[3]);
     const { sampler, augmentation, random } = settings();
     const pixels = await store.read(sampler.batch(2).items);
-    expect(batches[2].images).toEqual(augment(pixels, SIZE, augmentation, random.fork('augmentation 2')));
+    expect(batches[2].values).toEqual(augment(pixels, SIZE, augmentation, random.fork('augmentation 2')));
     expect(batches[2].labels).toEqual(sampler.batch(2).labels);
   });
 
