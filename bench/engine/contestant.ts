@@ -3,6 +3,7 @@ import * as ort from 'onnxruntime-node';
 import type { HostTensors, Program } from '../../src/trainer/engine/engine';
 import type { Graph } from '../../src/trainer/engine/graph/graph';
 import { encodeModel } from '../../src/trainer/engine/onnx/encode';
+import { WAITING } from '../../src/trainer/engine/onnx/provider';
 import { inputName, newStateName, stateName } from '../../src/trainer/engine/tracer/trace';
 import { draw } from './network';
 
@@ -25,8 +26,7 @@ export class Contestant {
     const session = await ort.InferenceSession.create(encodeModel(graph), {
       intraOpNumThreads: availableParallelism(),
       graphOptimizationLevel: 'all',
-      // As in the engine: threads that wait sleep.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      extra: { session: { intra_op: WAITING } },
       ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: `${profile}-${name}` }),
     });
     return new Contestant(name, session, program);
