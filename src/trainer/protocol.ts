@@ -27,12 +27,12 @@ import type {
   ExportedModel,
   RunSummary,
   TrainingMetrics,
-export type * from './types/classLosses';
   TrainingProgress,
   TrainingSettings,
   TrainingSuggestion,
 } from './types/training';
 
+export type * from './types/classLosses';
 export type * from './types/curation';
 export type * from './types/dataset';
 export type * from './types/embedding';
