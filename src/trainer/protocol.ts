@@ -12,15 +12,9 @@ import type {
   Verdict,
 } from './types/curation';
 import type { DatasetRef, DatasetSummary, ItemColumns, ItemDetail, ManifestColumns } from './types/dataset';
-import type {
-  EmbeddingSummary,
-  EvaluationReport,
-  ModelId,
-  NeighbourList,
-  Projection,
-  ProjectionSettings,
-} from './types/embedding';
+import type { EmbeddingSummary, ModelId, NeighbourList, Projection, ProjectionSettings } from './types/embedding';
 import type { EngineReport } from './types/engine';
+import type { EvaluationReport } from './types/evaluation';
 import type { InstalledTensorflow, TensorflowOffer, TensorflowSource } from './types/tensorflow';
 import type { Progress } from './types/progress';
 import type {
@@ -37,6 +31,7 @@ export type * from './types/curation';
 export type * from './types/dataset';
 export type * from './types/embedding';
 export type * from './types/engine';
+export type * from './types/evaluation';
 export type * from './types/progress';
 export type * from './types/tensorflow';
 export type * from './types/training';

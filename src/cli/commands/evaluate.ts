@@ -32,7 +32,7 @@ export function addEvaluate(program: Command, running: Running): void {
     await session.open();
     const model = await session.model(options.model);
     const report = await session.call('evaluation.run', { dataset: session.ref, model });
-    return { code: EXIT.fine, document: { model, ...report }, text: reportText(report) };
+    return { code: EXIT.fine, document: report, text: reportText(report) };
   });
 }
 

@@ -1,29 +1,14 @@
-import { topSimilar } from '../engine/similarity';
-import type { RetrievalMeasures } from '../types/embedding';
-import { throwIfCancelled } from '../../rpc/errors';
-import { MeasureTally } from './tally';
-
-export interface RetrievalOptions {
-  /** Measure on at most this many queries, evenly spread over all; every item is searched all the same. */
-  readonly maxQueries?: number;
-  readonly signal?: AbortSignal;
-  /** Told how many queries are done, of how many. */
-  readonly report?: (done: number, total: number) => void;
-}
+import { type Measure, MEASURES, type RetrievalMeasures } from '../types/evaluation';
+import { type QueryOptions, type QueryResults, searchQueries } from './queries';
 
 export interface RetrievalResult extends RetrievalMeasures {
   /** How many were measured: items with a label that at least one other item has too. */
   readonly queries: number;
 }
 
-/** Neighbours held in memory at once. */
-const BLOCK_VALUES = 1 << 22;
-const BLOCK_QUERIES = 1024;
-
 /**
- * Searches each labelled item among all the others and tells how well it finds its own class: Recall@1, Recall@5, R-precision
- * and MAP@R as Musgrave, Belongie and Lim 2020 define them, means over the queries. The query itself is removed by index, so
- * that its duplicates count; items without a label are not searched. Equally similar items rank by index.
+ * Tells how well each labelled item finds its own class among all the others, as Musgrave, Belongie and Lim 2020 define the
+ * measures: means over the queries. See `searchQueries` for what is searched.
  *
  * @param data L2-normalised rows, row-major `rows` x `dims`
  * @param labels one code a row, -1 for none
@@ -34,71 +19,65 @@ export async function retrievalMeasures(
   rows: number,
   dims: number,
   labels: Int32Array,
-  options: RetrievalOptions = {},
+  options: QueryOptions = {},
 ): Promise<RetrievalResult> {
-  const labelled = Int32Array.from({ length: rows }, (_, row) => row).filter((row) => labels[row] >= 0);
-  const codes = labelled.map((row) => labels[row]);
-  const items = { data: gather(data, dims, labelled, rows), rows: codes.length, dims };
-  const sizes = classSizes(codes);
-  const queries = evenlySpread(
-    Int32Array.from(codes.keys()).filter((item) => sizes.get(codes[item])! > 1),
-    options.maxQueries ?? Infinity,
-  );
-  const tally = new MeasureTally();
-  for (let start = 0; start < queries.length;) {
-    throwIfCancelled(options.signal);
-    const block = nextBlock(queries, start, (item) => sizes.get(codes[item])!, codes.length);
-    const depth = depthOf(block, (item) => sizes.get(codes[item])!, codes.length);
-    const asked = { data: gather(items.data, dims, block, items.rows), rows: block.length, dims };
-    const found = await topSimilar(asked, items, depth, {
-      signal: options.signal ?? new AbortController().signal,
-      report: () => undefined,
-    });
-    block.forEach((query, i) => {
-      const ranked = found.indices.subarray(i * depth, (i + 1) * depth).filter((item) => item !== query);
-      tally.add(
-        ranked.map((item) => (codes[item] === codes[query] ? 1 : 0)),
-        sizes.get(codes[query])! - 1,
-      );
-    });
-    start += block.length;
-    options.report?.(start, queries.length);
-  }
-  return { ...tally.means(), queries: queries.length };
+  const results = await searchQueries(data, rows, dims, labels, options);
+  return { ...microMeans(results), queries: results.rows.length };
 }
 
-/** The given rows; the matrix itself when that is all of them. */
-function gather(data: Float32Array, dims: number, rows: Int32Array, of: number): Float32Array {
-  if (rows.length === of) return data;
-  const taken = new Float32Array(rows.length * dims);
-  rows.forEach((row, i) => taken.set(data.subarray(row * dims, (row + 1) * dims), i * dims));
-  return taken;
+/** For each measure, its value for each query. */
+export type MeasureValues = Readonly<Record<Measure, Float64Array>>;
+
+export function measureValues({ firstHit, rPrecision, averagePrecision }: QueryResults): MeasureValues {
+  const within = (k: number): Float64Array => Float64Array.from(firstHit, (rank) => (rank <= k ? 1 : 0));
+  return {
+    recallAt1: within(1),
+    recallAt2: within(2),
+    recallAt4: within(4),
+    recallAt5: within(5),
+    recallAt8: within(8),
+    recallAt10: within(10),
+    mrr: Float64Array.from(firstHit, (rank) => 1 / rank),
+    rPrecision,
+    mapAtR: averagePrecision,
+  };
 }
 
-function classSizes(codes: Int32Array): Map<number, number> {
-  const sizes = new Map<number, number>();
-  for (const code of codes) sizes.set(code, (sizes.get(code) ?? 0) + 1);
-  return sizes;
+/** One number for each measure. */
+export function eachMeasure<T>(valueOf: (measure: Measure) => T): Readonly<Record<Measure, T>> {
+  return Object.fromEntries(MEASURES.map((measure) => [measure, valueOf(measure)])) as Record<Measure, T>;
 }
 
-function evenlySpread(values: Int32Array, most: number): Int32Array {
-  if (values.length <= most) return values;
-  return Int32Array.from({ length: most }, (_, i) => values[Math.floor((i * values.length) / most)]);
+/** Means over the queries. */
+export function microMeans(results: QueryResults): RetrievalMeasures {
+  const values = measureValues(results);
+  return eachMeasure((measure) => sum(values[measure]) / Math.max(1, results.rows.length));
 }
 
-/** As many of the following queries as fit in memory with their neighbours. */
-function nextBlock(queries: Int32Array, start: number, sizeOf: (item: number) => number, items: number): Int32Array {
-  let end = start;
-  let depth = 0;
-  while (end < queries.length && end - start < BLOCK_QUERIES) {
-    depth = Math.max(depth, depthOf(queries.subarray(end, end + 1), sizeOf, items));
-    if (end > start && depth * (end - start + 1) > BLOCK_VALUES) break;
-    end++;
-  }
-  return queries.subarray(start, end);
+/** Means over the classes that have queries, of the means over their queries. */
+export function macroMeans(results: QueryResults): RetrievalMeasures {
+  const values = measureValues(results);
+  const { classOf, sizes } = queryClasses(results.labels);
+  return eachMeasure((measure) => {
+    const sums = new Float64Array(sizes.length);
+    values[measure].forEach((value, query) => (sums[classOf[query]] += value));
+    return sum(sums.map((value, c) => value / sizes[c])) / Math.max(1, sizes.length);
+  });
 }
 
-/** How many neighbours the measures need of these queries, with the query itself among them. */
-function depthOf(queries: Int32Array, sizeOf: (item: number) => number, items: number): number {
-  return queries.reduce((depth, item) => Math.max(depth, Math.min(items, Math.max(5, sizeOf(item) - 1) + 1)), 0);
+/** The classes of the queries, numbered from 0 by their first query, with how many queries each has. */
+export function queryClasses(labels: Int32Array): { classOf: Int32Array; sizes: Float64Array; labels: Int32Array } {
+  const numbers = new Map<number, number>();
+  const classOf = labels.map((label) => {
+    const number = numbers.get(label) ?? numbers.size;
+    numbers.set(label, number);
+    return number;
+  });
+  const sizes = new Float64Array(numbers.size);
+  for (const c of classOf) sizes[c]++;
+  return { classOf, sizes, labels: Int32Array.from(numbers.keys()) };
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
 }

@@ -38,27 +38,3 @@ export interface Projection {
   /** x and y in turn, one pair an item. */
   readonly positions: Float32Array;
 }
-
-export interface RetrievalMeasures {
-  readonly recallAt1: number;
-  readonly recallAt5: number;
-  readonly rPrecision: number;
-  readonly mapAtR: number;
-}
-
-export interface EvaluationRow extends RetrievalMeasures {
-  readonly model: ModelId;
-}
-
-export interface EvaluationReport {
-  /** Which items were searched, and which were the queries. */
-  readonly heldOut: {
-    readonly by: 'class' | 'item' | 'split' | 'none';
-    readonly classes: number;
-    readonly items: number;
-  };
-  /** Queries with at least one possible match. */
-  readonly queries: number;
-  /** The baseline (raw pixels) first. */
-  readonly rows: readonly EvaluationRow[];
-}

@@ -5,7 +5,7 @@ import { evaluationReport } from '../../../src/extension/reports/evaluationRepor
 import { itemsReport } from '../../../src/extension/reports/itemsReport';
 import { escape, table } from '../../../src/extension/reports/markdown';
 import { problemsReport } from '../../../src/extension/reports/problemsReport';
-import type { EvaluationReport } from '../../../src/trainer/protocol';
+import { exampleReport, exampleRow } from '../../trainer/evaluation/exampleReport';
 import { fill } from '../fill';
 
 it('escapes names, so that a file called like markup is no markup', () => {
@@ -48,26 +48,18 @@ it('names every file that cannot be used, with its remedy', () => {
 });
 
 describe('evaluationReport', () => {
-  const row = { recallAt1: 0.25, recallAt5: 0.5, rPrecision: 0.2, mapAtR: 0.1 };
-  const report: EvaluationReport = {
-    heldOut: { by: 'class', classes: 80, items: 160 },
-    queries: 150,
-    rows: [
-      { ...row, model: 'pixels' },
-      { ...row, model: 'run:nt-xent-1', recallAt1: 0.532 },
-    ],
-  };
+  const report = exampleReport({ rows: [exampleRow('pixels', 0.125), exampleRow('run:nt-xent-1', 0.266)] });
 
   it('shows both figures and the gain', () => {
     const text = evaluationReport('sample', report, fill);
-    expect(text).toContain('| Raw pixels | 25.0% | 50.0% | 20.0% | 10.0% |');
+    expect(text).toContain('| Raw pixels | 25.0% | 12.5% | 12.5% | 12.5% |');
     expect(text).toContain('| nt-xent-1 | 53.2% |');
     expect(text).toContain('28.2 points above');
     expect(text).toContain('160 images of 80 classes');
   });
 
   it('says so when a model is no better', () => {
-    const rows = [report.rows[0], { ...report.rows[1], recallAt1: 0.25 }];
+    const rows = [report.rows[0], exampleRow('run:nt-xent-1', 0.125)];
     expect(evaluationReport('sample', { ...report, rows }, fill)).toContain('not better than raw pixels');
   });
 });

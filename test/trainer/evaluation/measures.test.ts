@@ -1,72 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { retrievalMeasures, type RetrievalResult } from '../../../src/trainer/evaluation/measures';
-import { MeasureTally } from '../../../src/trainer/evaluation/tally';
+import { macroMeans, retrievalMeasures } from '../../../src/trainer/evaluation/measures';
+import { searchQueries } from '../../../src/trainer/evaluation/queries';
+import { MEASURES, type RetrievalMeasures } from '../../../src/trainer/types/evaluation';
 import { Random } from '../../../src/trainer/random';
 import { unitRows, type Rows } from '../neighbours/rows';
+import { dot, naiveMacro, naiveMicro, naiveQueries } from './naive';
 
-/** The definitions of metric learning's evaluation, one query after the other, in float64, with a full sort. */
-function naive({ data, rows, dims }: Rows, labels: Int32Array): RetrievalResult {
-  const sums = { recallAt1: 0, recallAt5: 0, rPrecision: 0, mapAtR: 0 };
-  let queries = 0;
-  for (let query = 0; query < rows; query++) {
-    if (labels[query] < 0) continue;
-    const others = Array.from({ length: rows }, (_, i) => i).filter((i) => i !== query && labels[i] >= 0);
-    const R = others.filter((i) => labels[i] === labels[query]).length;
-    if (R === 0) continue;
-    queries++;
-    const similarity = (i: number): number => {
-      let sum = 0;
-      for (let d = 0; d < dims; d++) sum += data[query * dims + d] * data[i * dims + d];
-      return sum;
-    };
-    const ranked = others.map((i) => ({ i, s: similarity(i) })).sort((a, b) => b.s - a.s || a.i - b.i);
-    const relevant = ranked.map(({ i }) => (labels[i] === labels[query] ? 1 : 0));
-    const hits = (n: number): number => relevant.slice(0, n).reduce<number>((a, b) => a + b, 0);
-    sums.recallAt1 += hits(1);
-    sums.recallAt5 += hits(5) > 0 ? 1 : 0;
-    sums.rPrecision += hits(R) / R;
-    let ap = 0;
-    for (let i = 1; i <= R; i++) if (relevant[i - 1]) ap += hits(i) / i;
-    sums.mapAtR += ap / R;
-  }
-  const n = Math.max(1, queries);
-  return {
-    recallAt1: sums.recallAt1 / n,
-    recallAt5: sums.recallAt5 / n,
-    rPrecision: sums.rPrecision / n,
-    mapAtR: sums.mapAtR / n,
-    queries,
-  };
+async function expectSame(rows: Rows, labels: Int32Array): Promise<void> {
+  const expected = naiveQueries(rows, labels);
+  const found = await searchQueries(rows.data, rows.rows, rows.dims, labels);
+  expect([...found.rows]).toEqual(expected.map(({ row }) => row));
+  expect([...found.labels]).toEqual(expected.map(({ label }) => label));
+  expect([...found.nearest]).toEqual(expected.map(({ nearest }) => nearest));
+  found.rows.forEach((row, i) => expect(found.similarity[i]).toBeCloseTo(dot(rows, row, found.nearest[i]), 5));
+  const { queries, ...micro } = await retrievalMeasures(rows.data, rows.rows, rows.dims, labels);
+  expect(queries).toBe(expected.length);
+  expectClose(micro, naiveMicro(expected));
+  expectClose(macroMeans(found), naiveMacro(expected));
 }
 
-function expectSame(found: RetrievalResult, expected: RetrievalResult): void {
-  expect(found.queries).toBe(expected.queries);
-  for (const name of ['recallAt1', 'recallAt5', 'rPrecision', 'mapAtR'] as const)
-    expect(found[name]).toBeCloseTo(expected[name], 10);
+function expectClose(found: RetrievalMeasures, expected: RetrievalMeasures): void {
+  for (const measure of MEASURES) expect(found[measure], measure).toBeCloseTo(expected[measure], 10);
 }
-
-describe('MeasureTally', () => {
-  it('gives the values of an example worked out by hand', () => {
-    const tally = new MeasureTally();
-    // R = 3: of the first three, the 1st and 3rd are right. P(1) = 1, P(3) = 2/3.
-    tally.add([1, 0, 1, 0, 0, 1], 3);
-    expect(tally.means()).toEqual({ recallAt1: 1, recallAt5: 1, rPrecision: 2 / 3, mapAtR: (1 + 2 / 3) / 3 });
-    // R = 2: nothing among the first two, the first right one is 5th.
-    tally.add([0, 0, 0, 0, 1, 1], 2);
-    const means = tally.means();
-    expect(means.recallAt1).toBe(0.5);
-    expect(means.recallAt5).toBe(1);
-    expect(means.rPrecision).toBeCloseTo(1 / 3, 12);
-    expect(means.mapAtR).toBeCloseTo(5 / 18, 12);
-    // R = 1: the right one comes 6th.
-    tally.add([0, 0, 0, 0, 0, 1], 1);
-    expect(tally.means().recallAt5).toBeCloseTo(2 / 3, 12);
-  });
-});
 
 describe('retrievalMeasures', { timeout: 60_000 }, () => {
   it.each([
-    ['pairs', 80, (i: number) => Math.floor(i / 2)],
+    ['pairs, whose partner may be far away', 300, (i: number) => Math.floor(i / 2)],
     ['few large classes', 300, (i: number) => i % 3],
     [
       'classes of all sizes, some items without a label',
@@ -75,10 +34,11 @@ describe('retrievalMeasures', { timeout: 60_000 }, () => {
     ],
     ['singletons among pairs', 90, (i: number) => (i < 30 ? i : 30 + Math.floor(i / 2))],
     ['one class', 40, () => 0],
+    ['two items', 2, () => 3],
+    ['one class among singletons', 12, (i: number) => (i < 3 ? 0 : i)],
   ])('agree with the definitions: %s', async (_, rows, labelOf) => {
-    const matrix = unitRows(rows, 6, rows);
     const labels = Int32Array.from({ length: rows }, (__, i) => labelOf(i));
-    expectSame(await retrievalMeasures(matrix.data, rows, 6, labels), naive(matrix, labels));
+    await expectSame(unitRows(rows, 6, rows), labels);
   });
 
   it('agree with the definitions where rows tie, which then rank by index', async () => {
@@ -86,43 +46,55 @@ describe('retrievalMeasures', { timeout: 60_000 }, () => {
     const axes = 5;
     const data = new Float32Array(120 * axes);
     for (let i = 0; i < 120; i++) data[i * axes + random.integer(axes)] = 1; // each row is an axis: dot products are 0 or 1
-    const matrix = { data, rows: 120, dims: axes };
-    const labels = Int32Array.from({ length: 120 }, () => random.integer(9));
-    expectSame(await retrievalMeasures(data, 120, axes, labels), naive(matrix, labels));
+    await expectSame(
+      { data, rows: 120, dims: axes },
+      Int32Array.from({ length: 120 }, () => random.integer(9)),
+    );
+  });
+
+  it('agree with an example that was worked out by hand', async () => {
+    // On a quarter of a circle, the smaller the angle to the query (item 0) the nearer: its class is 1st, 3rd and 6th.
+    const angles = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7];
+    const data = Float32Array.from(angles.flatMap((angle) => [Math.cos(angle), Math.sin(angle)]));
+    const labels = Int32Array.of(0, 0, 1, 0, 2, 3, 0, 4);
+    const { firstHit, rPrecision, averagePrecision } = await searchQueries(data, 8, 2, labels);
+    expect(firstHit[0]).toBe(1);
+    expect(rPrecision[0]).toBeCloseTo(2 / 3, 12);
+    expect(averagePrecision[0]).toBeCloseTo((1 + 2 / 3) / 3, 12);
   });
 
   it('count a duplicate as a neighbour, and remove the query by its index alone', async () => {
     // Four copies of one picture, two of each class: the nearest of 0 and 3 is by index, 1 and 0.
     const data = new Float32Array(Array.from({ length: 4 }, () => [0.6, 0.8]).flat());
+    await expectSame({ data, rows: 4, dims: 2 }, Int32Array.of(0, 1, 1, 0));
     const same = await retrievalMeasures(data, 4, 2, Int32Array.of(0, 1, 1, 0));
-    expect(same).toEqual(naive({ data, rows: 4, dims: 2 }, Int32Array.of(0, 1, 1, 0)));
     expect(same).toMatchObject({ recallAt1: 0.25, recallAt5: 1, queries: 4 });
   });
 
   it('are 1 where every class is apart, and 0 of nothing', async () => {
     const data = Float32Array.of(1, 0, 1, 0, 0, 1, 0, 1);
-    const perfect = { recallAt1: 1, recallAt5: 1, rPrecision: 1, mapAtR: 1 };
-    expect(await retrievalMeasures(data, 4, 2, Int32Array.of(5, 5, 2, 2))).toEqual({ ...perfect, queries: 4 });
-    const none = { recallAt1: 0, recallAt5: 0, rPrecision: 0, mapAtR: 0, queries: 0 };
-    expect(await retrievalMeasures(data, 4, 2, Int32Array.of(0, 1, 2, 3))).toEqual(none);
-    expect(await retrievalMeasures(data, 4, 2, new Int32Array(4).fill(-1))).toEqual(none);
-    expect(await retrievalMeasures(new Float32Array(0), 0, 2, new Int32Array(0))).toEqual(none);
+    const all = await retrievalMeasures(data, 4, 2, Int32Array.of(5, 5, 2, 2));
+    expect(all.queries).toBe(4);
+    for (const measure of MEASURES) expect(all[measure]).toBe(1);
+    for (const [rows, labels] of [
+      [4, Int32Array.of(0, 1, 2, 3)],
+      [4, new Int32Array(4).fill(-1)],
+      [0, new Int32Array(0)],
+    ] as const) {
+      const none = await retrievalMeasures(rows === 0 ? new Float32Array(0) : data, rows, 2, labels);
+      expect(none.queries).toBe(0);
+      for (const measure of MEASURES) expect(none[measure]).toBe(0);
+    }
   });
 
   it('can be taken on some queries, searching all items', async () => {
     const matrix = unitRows(60, 5, 8);
     const labels = Int32Array.from({ length: 60 }, (_, i) => i % 6);
     const some = await retrievalMeasures(matrix.data, 60, 5, labels, { maxQueries: 20 });
-    expect(some.queries).toBe(20);
     // Every third item is a query; the others keep their places but ask nothing.
-    const all = Array.from({ length: 20 }, (_, q) => 3 * q).map((query) => {
-      const nearest = [...labels.keys()]
-        .filter((i) => i !== query)
-        .map((i) => ({ i, s: dot(matrix, query, i) }))
-        .sort((a, b) => b.s - a.s)[0];
-      return labels[nearest.i] === labels[query] ? 1 : 0;
-    });
-    expect(some.recallAt1).toBeCloseTo(all.reduce<number>((a, b) => a + b, 0) / 20, 12);
+    const asked = naiveQueries(matrix, labels).filter(({ row }) => row % 3 === 0);
+    expect(some.queries).toBe(20);
+    expectClose(some, naiveMicro(asked));
   });
 
   it('can be cancelled', async () => {
@@ -131,9 +103,3 @@ describe('retrievalMeasures', { timeout: 60_000 }, () => {
     await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
   });
 });
-
-function dot({ data, dims }: Rows, a: number, b: number): number {
-  let sum = 0;
-  for (let d = 0; d < dims; d++) sum += data[a * dims + d] * data[b * dims + d];
-  return sum;
-}
