@@ -58,6 +58,7 @@ const bundles = [
       deviceProbe: 'src/trainer/engine/devices/probeMain.ts',
       eagerWorker: 'src/trainer/training/eagerWorker.ts',
       tensorflowProbe: 'src/trainer/training/tensorflowProbe.ts',
+      solverWorker: 'src/trainer/linear/solverWorker.ts',
     },
   },
   {

@@ -12,6 +12,7 @@ export const WORKER_ENTRIES = {
   deviceProbe: 'engine/devices/probeMain.ts',
   eagerWorker: 'training/eagerWorker.ts',
   tensorflowProbe: 'training/tensorflowProbe.ts',
+  solverWorker: 'linear/solverWorker.ts',
 } as const;
 
 export type WorkerName = keyof typeof WORKER_ENTRIES;
