@@ -135,11 +135,23 @@ export interface TrainerProtocol {
     progress: Progress;
     result: EmbeddingSummary;
   };
-  /** Measures raw pixels and then the model on the items that the run held out (on all labelled items when `model` is no run). */
+  /**
+   * Measures the baselines and then the model on the items that the run held out (on all labelled items when `model` is no run).
+   * `falseMatchRate`, above 0 and below 1, is what a threshold is calibrated for; 0.01 when not given.
+   */
   'evaluation.run': {
-    params: { readonly dataset: DatasetRef; readonly model: ModelId };
+    params: { readonly dataset: DatasetRef; readonly model: ModelId; readonly falseMatchRate?: number };
     progress: Progress;
     result: EvaluationReport;
+  };
+  /**
+   * Writes a report as an HTML file that stands alone, into the store when `file`, an absolute path, is not given. Gives the
+   * file's path and content.
+   */
+  'evaluation.write': {
+    params: { readonly dataset: DatasetRef; readonly report: EvaluationReport; readonly file?: string };
+    progress: never;
+    result: { readonly file: string; readonly html: string };
   };
   'neighbours.of': {
     params: { readonly dataset: DatasetRef; readonly embedding: string; readonly item: number; readonly k: number };

@@ -15,6 +15,7 @@ import { installTensorflow, removeTensorflow } from './engine/tensorflow/install
 import { tensorflowOffers } from './engine/tensorflow/install/offers';
 import { wishFrom } from './engine/wish';
 import { evaluate } from './evaluation/evaluate';
+import { writeReport } from './evaluation/report/writeReport';
 import { nearestOf, neighbourGraph } from './neighbours/exact';
 import { project } from './projection/project';
 import type { DatasetRef, TrainerProtocol } from './protocol';
@@ -105,7 +106,9 @@ function embeddingHandlers(
       open.forgetEmbedding(dataset);
       return summary;
     },
-    'evaluation.run': async ({ dataset, model }, context) => evaluate(await open.get(dataset), model, context),
+    'evaluation.run': async ({ dataset, model, ...options }, context) =>
+      evaluate(await open.get(dataset), model, context, options),
+    'evaluation.write': async ({ dataset, report, file }) => writeReport(await open.get(dataset), report, file),
     'neighbours.of': async ({ dataset, embedding, item, k }) =>
       nearestOf(await open.embedding(dataset, embedding), item, k),
     'neighbours.graph': async ({ dataset, embedding, k }, context) =>

@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
-import { defaultModel, newestFirst } from '../ui/models';
+import { defaultModel, modelName, newestFirst } from '../ui/models';
 import { t } from '../ui/l10n';
 import { log } from '../ui/log';
 import { withProgress } from '../ui/progress';
 import { deviceReport } from '../reports/deviceReport';
-import { evaluationReport } from '../reports/evaluationReport';
 import { itemsReport } from '../reports/itemsReport';
 import { problemsReport } from '../reports/problemsReport';
 import { configurationFile, createConfiguration, exists } from '../training/configuration';
@@ -74,7 +73,8 @@ async function evaluate(services: Services, argument: unknown): Promise<void> {
     services.trainer.call('evaluation.run', { dataset, model }, options),
   );
   const { name } = overview.summary;
-  await services.reports.show(t('Evaluation of {0}', name), evaluationReport(name, report, t));
+  const written = await services.trainer.call('evaluation.write', { dataset, report });
+  services.reports.evaluations.show(t('Evaluation of {0} on {1}', modelName(model, t), name), written);
 }
 
 /** Opens the dataset's kindred.json; a new one holds the suggestion, to be changed. */

@@ -1,13 +1,15 @@
 import * as vscode from 'vscode';
 import { Disposable } from '../disposable';
+import { EvaluationReports } from './evaluationReport';
 
 const SCHEME = 'kindred-report';
 
-/** Reports are read-only Markdown documents, shown as VS Code's own preview. */
+/** Reports are read-only Markdown documents, shown as VS Code's own preview; those of evaluations are pages of their own. */
 export class Reports extends Disposable implements vscode.TextDocumentContentProvider {
   private readonly texts = new Map<string, string>();
   private readonly changed = this.register(new vscode.EventEmitter<vscode.Uri>());
   readonly onDidChange = this.changed.event;
+  readonly evaluations = this.register(new EvaluationReports());
 
   constructor() {
     super();

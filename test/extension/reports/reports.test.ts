@@ -1,11 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { applyText } from '../../../src/extension/reports/applyText';
 import { deviceReport } from '../../../src/extension/reports/deviceReport';
-import { evaluationReport } from '../../../src/extension/reports/evaluationReport';
 import { itemsReport } from '../../../src/extension/reports/itemsReport';
 import { escape, table } from '../../../src/extension/reports/markdown';
 import { problemsReport } from '../../../src/extension/reports/problemsReport';
-import { exampleReport, exampleRow } from '../../trainer/evaluation/exampleReport';
 import { fill } from '../fill';
 
 it('escapes names, so that a file called like markup is no markup', () => {
@@ -45,23 +43,6 @@ it('names every file that cannot be used, with its remedy', () => {
   expect(text).toContain('| a/b.png | is empty \\(0 bytes\\) | Delete it. |');
   expect(text).toContain('**One class only.** Add another.');
   expect(problemsReport('cats', [], [], fill)).toContain('There are none.');
-});
-
-describe('evaluationReport', () => {
-  const report = exampleReport({ rows: [exampleRow('pixels', 0.125), exampleRow('run:nt-xent-1', 0.266)] });
-
-  it('shows both figures and the gain', () => {
-    const text = evaluationReport('sample', report, fill);
-    expect(text).toContain('| Raw pixels | 25.0% | 12.5% | 12.5% | 12.5% |');
-    expect(text).toContain('| nt-xent-1 | 53.2% |');
-    expect(text).toContain('28.2 points above');
-    expect(text).toContain('160 images of 80 classes');
-  });
-
-  it('says so when a model is no better', () => {
-    const rows = [report.rows[0], exampleRow('run:nt-xent-1', 0.125)];
-    expect(evaluationReport('sample', { ...report, rows }, fill)).toContain('not better than raw pixels');
-  });
 });
 
 it('says exactly what moves where before files are moved', () => {
