@@ -18,8 +18,11 @@ import type { EvaluationReport } from './types/evaluation';
 import type { InstalledTensorflow, TensorflowOffer, TensorflowSource } from './types/tensorflow';
 import type { Progress } from './types/progress';
 import type {
+  ConfigurationProblem,
   ExportedModel,
   RunSummary,
+  SettingsProblem,
+  TrainingAction,
   TrainingMetrics,
   TrainingProgress,
   TrainingSettings,
@@ -94,6 +97,18 @@ export interface TrainerProtocol {
 
   /** Settings from kindred.json where it says something, otherwise chosen from the dataset, with the reasons. */
   'training.suggest': { params: { readonly dataset: DatasetRef }; progress: never; result: TrainingSuggestion };
+  /** What is wrong with settings, by the trainer's own rules; nothing when they can be trained with. */
+  'training.check': {
+    params: { readonly dataset: DatasetRef; readonly settings: unknown };
+    progress: never;
+    result: readonly SettingsProblem[];
+  };
+  /** What is wrong with the text of the dataset's kindred.json, and where. */
+  'training.checkFile': {
+    params: { readonly dataset: DatasetRef; readonly text: string };
+    progress: never;
+    result: readonly ConfigurationProblem[];
+  };
   'training.run': {
     params: { readonly dataset: DatasetRef; readonly settings: TrainingSettings };
     progress: TrainingProgress;
@@ -103,6 +118,15 @@ export interface TrainerProtocol {
     params: { readonly dataset: DatasetRef; readonly run: string };
     progress: TrainingProgress;
     result: RunSummary;
+  };
+  /**
+   * Pauses, resumes or stops a training that goes on, or changes its learning rate; ends when that was done. It reaches trainings
+   * of other processes on the same disk too. Code `invalid-argument` when the run is not being trained.
+   */
+  'training.control': {
+    params: { readonly dataset: DatasetRef; readonly run: string; readonly action: TrainingAction };
+    progress: never;
+    result: null;
   };
   'training.metrics': {
     params: { readonly dataset: DatasetRef; readonly run: string };

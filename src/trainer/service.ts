@@ -20,9 +20,12 @@ import { nearestOf, neighbourGraph } from './neighbours/exact';
 import { project } from './projection/project';
 import type { DatasetRef, TrainerProtocol } from './protocol';
 import { OpenDatasets } from './service/openDatasets';
+import { configurationProblems } from './training/configuration';
+import { controlRun } from './training/controlRun';
 import { exportRun } from './training/exportRun';
 import { resumeRun, trainRun } from './training/run';
 import { deleteRun, listRuns, readMetrics } from './training/runStore';
+import { settingsProblems } from './training/settings';
 import { suggestTraining } from './training/suggest';
 
 type Group<Prefix extends string> = Pick<
@@ -69,8 +72,14 @@ function datasetHandlers(open: OpenDatasets): Group<'dataset'> {
 function trainingHandlers(open: OpenDatasets): Group<'training'> {
   return {
     'training.suggest': async ({ dataset }) => suggestTraining(await open.get(dataset)),
+    'training.check': ({ settings }) => settingsProblems(settings),
+    'training.checkFile': async ({ dataset, text }) => configurationProblems(await open.get(dataset), text),
     'training.run': async ({ dataset, settings }, context) => trainRun(await open.get(dataset), settings, context),
     'training.resume': async ({ dataset, run }, context) => resumeRun(await open.get(dataset), run, context),
+    'training.control': async ({ dataset, run, action }, { signal }) => {
+      await controlRun((await open.get(dataset)).paths, run, action, signal);
+      return null;
+    },
     'training.metrics': async ({ dataset, run }) => readMetrics((await open.get(dataset)).paths, run),
     'training.export': async ({ dataset, run, file }) => exportRun(await open.get(dataset), run, file),
     'training.delete': async ({ dataset, run }) => {

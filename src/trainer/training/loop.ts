@@ -10,10 +10,14 @@ import type { TrainingMetrics, TrainingProgress } from '../types/training';
 import type { BatchSource } from './batches';
 import { isMeasured, stepsFor, TIMED_STEPS } from './budget';
 import { allFinite, type Checkpoint, checkpointInterval, type Position, writeCheckpoint } from './checkpoint';
+import type { RunControl } from './control';
+import { learningRateAt, withRateChange } from './learningRate';
+import { Mailbox } from './mailbox';
 import type { Measure } from './measure';
 import { RunLog } from './runLog';
 import { runPaths, type RunRecord, writeRecord } from './runStore';
-import { inferenceState, stepInputs } from './step';
+import { Steering } from './steering';
+import { hostScalar, inferenceState, stepInputs } from './step';
 
 const REPORT_MS = 100;
 
@@ -35,6 +39,8 @@ export interface LoopParts {
   readonly pixelProblems: () => readonly FileProblem[];
   /** The network with these weights as an ONNX file. */
   readonly exportModel: (state: HostTensors) => Uint8Array;
+  /** What a person asks of this run. */
+  readonly control: RunControl;
   /** When the budget of minutes began, on the clock of `performance`. */
   readonly began: number;
 }
@@ -45,6 +51,8 @@ type LoopRecord = Omit<RunRecord, 'writer'>;
 export class TrainingLoop {
   private readonly files: ReturnType<typeof runPaths>;
   private readonly log: RunLog;
+  private readonly mailbox: Mailbox;
+  private readonly steering: Steering;
   private readonly stepSeconds: number[] = [];
   private readonly secondsBefore: number;
   private readonly firstStep: number;
@@ -66,6 +74,12 @@ export class TrainingLoop {
   ) {
     this.files = runPaths(parts.paths, record.name);
     this.log = new RunLog(this.files.metrics);
+    this.mailbox = new Mailbox(this.files.control);
+    this.steering = new Steering(parts.control, this.mailbox, {
+      pause: () => this.pause(),
+      goOn: () => this.goOn(),
+      changeRate: (factor) => this.changeRate(factor),
+    });
     this.secondsBefore = position.metrics?.seconds ?? 0;
     this.firstStep = position.step;
     this.problems = record.problems;
@@ -78,9 +92,11 @@ export class TrainingLoop {
    */
   async run(): Promise<LoopRecord> {
     try {
+      await this.mailbox.clear();
       await this.catchUp();
       while (this.record.steps === 0 || this.position.step < this.record.steps) {
         throwIfCancelled(this.parts.context.signal);
+        await this.steering.obey(this.parts.context.signal);
         await this.step();
         this.baseline ??= this.measureBaseline();
       }
@@ -114,6 +130,31 @@ export class TrainingLoop {
     if (this.isSaveDue(metrics.step)) await this.save(await this.parts.runner.getState());
   }
 
+  /** The checkpoint is there before the run says that it waits: a process that is killed then loses nothing. */
+  private async pause(): Promise<void> {
+    this.record = { ...this.record, paused: true };
+    await this.save(await this.parts.runner.getState());
+    const { step } = this.position;
+    const { steps, name } = this.record;
+    this.parts.context.report({
+      stage: 'Paused',
+      ...{ done: step, total: Math.max(steps, TIMED_STEPS), unit: 'steps', run: name, paused: true },
+    });
+  }
+
+  private async goOn(): Promise<void> {
+    this.record = { ...this.record, paused: false };
+    await writeRecord(this.parts.paths, this.record);
+    this.reported = -Infinity;
+  }
+
+  /** Kept with the step, so that a run that goes on from an earlier checkpoint does the same again. */
+  private async changeRate(factor: number): Promise<void> {
+    const { rateChanges = [] } = this.record;
+    this.record = { ...this.record, rateChanges: withRateChange(rateChanges, { step: this.position.step, factor }) };
+    await writeRecord(this.parts.paths, this.record);
+  }
+
   private isSaveDue(step: number): boolean {
     if (this.saved === -Infinity) return this.isMeasureDue(step) || performance.now() - this.started >= this.interval;
     return performance.now() - this.saved >= this.interval;
@@ -122,13 +163,16 @@ export class TrainingLoop {
   private async train(): Promise<TrainingMetrics> {
     const { runner, batches, input, batchSize, classes } = this.parts;
     const { step } = this.position;
+    const { settings, rateChanges = [], steps } = this.record;
+    const learningRate = learningRateAt(settings, rateChanges, step, steps);
     const asked = performance.now();
     const { values, labels } = await batches.next();
     const waitSeconds = (performance.now() - asked) / 1000;
     const outputs = await runner.run({
       [input.name]: { shape: [batchSize, ...input.shape], data: values },
       labels: { shape: [batchSize], data: labels },
-      ...stepInputs(this.record.settings, { batchSize, classes }, step, this.record.steps),
+      ...stepInputs(settings, { batchSize, classes }, step, steps),
+      learningRate: hostScalar(learningRate),
     });
     const loss = outputs['loss'].data[0];
     if (!Number.isFinite(loss)) throw this.diverged();
@@ -137,9 +181,15 @@ export class TrainingLoop {
       loss,
       activeShare: outputs['activeShare'].data[0],
       imagesPerSecond: this.speed(),
-      seconds: this.secondsBefore + (performance.now() - this.started) / 1000,
+      seconds: this.secondsBefore + this.trainedFor() / 1000,
       waitSeconds,
+      learningRate,
     };
+  }
+
+  /** Milliseconds, without those that it was paused. */
+  private trainedFor(): number {
+    return performance.now() - this.started - this.steering.pausedFor;
   }
 
   private measureBaseline(): Promise<void> {
@@ -159,7 +209,7 @@ export class TrainingLoop {
     if (!('minutes' in budget)) return;
     const timing = {
       stepSeconds: this.stepSeconds,
-      elapsed: (performance.now() - this.parts.began) / 1000,
+      elapsed: (performance.now() - this.parts.began - this.steering.pausedFor) / 1000,
       batchSize: this.parts.batchSize,
       measured: this.parts.measure?.count ?? 0,
     };
@@ -220,8 +270,10 @@ export class TrainingLoop {
     if (this.position.best === undefined || !(await exists(this.files.model))) {
       await writeFileAtomic(this.files.model, this.parts.exportModel(values));
     }
-    this.record = { ...this.record, state };
+    this.record = { ...this.record, state, paused: false };
     await writeRecord(this.parts.paths, this.record);
+    // What was asked in the last moment has come true, or cannot any more.
+    await this.mailbox.clear();
   }
 
   private diverged(): KindredError {
@@ -246,7 +298,7 @@ export class TrainingLoop {
     const isNews = metrics?.recallAt1 !== undefined || step === steps;
     if (!isNews && now - this.reported < REPORT_MS) return;
     this.reported = now;
-    const perStep = (now - this.started) / 1000 / (step - this.firstStep);
+    const perStep = this.trainedFor() / 1000 / (step - this.firstStep);
     const secondsLeft =
       steps > 0 ? perStep * (steps - step) : 'minutes' in settings.budget ? settings.budget.minutes * 60 : 0;
     const stage = steps > 0 ? 'Training' : 'Timing the first steps';

@@ -13,7 +13,8 @@ import { heldOutOf } from './heldOut';
 import { TrainingLoop } from './loop';
 import { BASELINE_SIZE, baselineRecall, itemsToMeasure, Measure, pixelInputs } from './measure';
 import { modelFiles } from './modelFile';
-import type { RunRecord } from './runStore';
+import { RunControl } from './control';
+import { controlOf, runPaths, type RunRecord } from './runStore';
 import { ClassSampler } from './sampler';
 import { initialState, networkSettings, stepSettings, trainingStep } from './step';
 import { trainingSet } from './trainingSet';
@@ -82,6 +83,7 @@ export async function prepareRun({
       baseline: isMeasured ? () => baseline(dataset, pixels, measured, context.signal) : undefined,
       pixelProblems: () => pixels.problems,
       exportModel: modelFiles(dataset, record),
+      control: controlOf(runPaths(dataset.paths, name).folder) ?? new RunControl(),
       began,
     },
     { ...record, device: report.deviceName, deviceReason: report.reason },

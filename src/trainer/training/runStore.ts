@@ -5,6 +5,7 @@ import { writeFileAtomic } from '../store/atomic';
 import { exists, fileErrorCode, files } from '../store/files';
 import type { StorePaths } from '../store/paths';
 import type { RunSummary, TrainingMetrics } from '../types/training';
+import { RunControl } from './control';
 import { isRunName } from './settings';
 
 /** What run.json holds: the summary, and what is needed to go on exactly. */
@@ -23,6 +24,8 @@ export interface RunPaths {
   readonly record: string;
   readonly metrics: string;
   readonly model: string;
+  /** What another process asks of the one that trains. */
+  readonly control: string;
   /** The whole state of the newest step, and the weights of the best. */
   readonly lastCheckpoint: string;
   readonly bestCheckpoint: string;
@@ -36,18 +39,28 @@ export function runPaths(paths: StorePaths, name: string): RunPaths {
     record: path.join(folder, 'run.json'),
     metrics: path.join(folder, 'metrics.jsonl'),
     model: path.join(folder, 'model.onnx'),
+    control: path.join(folder, 'control.json'),
     lastCheckpoint: path.join(folder, 'checkpoint', 'last.safetensors'),
     bestCheckpoint: path.join(folder, 'checkpoint', 'best.safetensors'),
   };
 }
 
-/** Names of the runs that this process is training now. */
-const active = new Set<string>();
+/** The runs that this process is training now, by their folders. */
+const active = new Map<string, RunControl>();
 
 /** Marks a run as being trained by this process, until the returned function is called. */
 export function markActive(folder: string): () => void {
-  active.add(folder);
-  return () => active.delete(folder);
+  const control = new RunControl();
+  active.set(folder, control);
+  return () => {
+    active.delete(folder);
+    control.close();
+  };
+}
+
+/** How a run that this process is training is steered; undefined when it trains none in this folder. */
+export function controlOf(folder: string): RunControl | undefined {
+  return active.get(folder);
 }
 
 /** All runs, oldest first. One that cannot be read is left out: it never hides the others. */
@@ -75,11 +88,13 @@ export async function readRun(paths: StorePaths, name: string): Promise<RunSumma
 /** What of a record is told to others. */
 export function summaryOf(record: Omit<RunRecord, 'writer'>): RunSummary {
   const { name, state, settings, created, step, steps, best, baselineRecallAt1, heldOut, device, problems } = record;
-  const { deviceReason, deviceFault, failure } = record;
+  const { deviceReason, deviceFault, paused, rateChanges, failure } = record;
   return {
     ...{ name, state, settings, created, step, steps, best, baselineRecallAt1, heldOut, device, problems },
     ...(deviceReason === undefined ? {} : { deviceReason }),
     ...(deviceFault === undefined ? {} : { deviceFault }),
+    ...(paused === true ? { paused } : {}),
+    ...(rateChanges === undefined ? {} : { rateChanges }),
     ...(failure === undefined ? {} : { failure }),
   };
 }
@@ -101,7 +116,7 @@ export async function readRecord(paths: StorePaths, name: string): Promise<RunRe
     });
   }
   if (record.state !== 'running' || isAlive(record.writer, folder)) return record;
-  return { ...record, state: 'interrupted' };
+  return { ...record, state: 'interrupted', paused: false };
 }
 
 export async function writeRecord(paths: StorePaths, record: Omit<RunRecord, 'writer'>): Promise<void> {

@@ -1,5 +1,5 @@
 import { KindredError } from '../../rpc/errors';
-import type { HoldOut, TrainingSettings } from '../types/training';
+import type { HoldOut, SettingsProblem, TrainingSettings } from '../types/training';
 import { type Choice, CHOICES } from './choices';
 import { GROUP, integer, isGroup, number, oneOf, optional, type Rule, type Rules, YES_OR_NO } from './rules';
 
@@ -68,40 +68,69 @@ export function isRunName(name: string): boolean {
  * @throws KindredError `invalid-argument`, or `bad-input` for a file: names the setting, its value and what it may be.
  */
 export function checkSettings(value: unknown, source: SettingsSource = {}): TrainingSettings {
-  if (!isGroup(value)) throw refusal(source, '', value, GROUP);
-  checkGroup(value, TOP, '', source);
-  checkGroup(value['batch'], BATCH, 'batch.', source);
-  checkGroup(value['augmentation'], AUGMENTATION, 'augmentation.', source);
-  const budget = value['budget'] as Record<string, unknown>;
-  checkGroup(budget, 'minutes' in budget ? MINUTES : STEPS, 'budget.', source);
-  for (const [name, choice] of Object.entries(CHOICES)) checkChoice(value[name], choice, name, source);
-  const settings = value as unknown as TrainingSettings;
-  checkTogether(settings, source);
-  return settings;
+  const first = findProblems(value).at(0);
+  if (first !== undefined) throw asError(first, source);
+  return value as TrainingSettings;
 }
 
-function checkChoice(value: unknown, { kinds, rules }: Choice, name: string, source: SettingsSource): void {
-  if (value === undefined) return;
-  const group = value as Record<string, unknown>;
+/** Everything that is wrong with settings, in the order of a person's reading; none when they can be trained with. */
+export function settingsProblems(value: unknown): SettingsProblem[] {
+  return findProblems(value).map(({ key, says, remedy }) => ({
+    key,
+    message: `${key === '' ? 'It' : `"${key}"`} ${says}.`,
+    remedy: remedy ?? 'Change it, or leave it out to let Kindred choose.',
+  }));
+}
+
+/** `key` with dots; `says` completes the setting's name to a sentence without its full stop. */
+interface Problem {
+  readonly key: string;
+  readonly says: string;
+  readonly remedy?: string;
+}
+
+function findProblems(value: unknown): Problem[] {
+  if (!isGroup(value)) return [refusal('', value, GROUP)];
+  const found = groupProblems(value, TOP, '');
+  const groups: [string, (group: Record<string, unknown>, prefix: string) => Problem[]][] = [
+    ['batch', (group, prefix) => groupProblems(group, BATCH, prefix)],
+    ['augmentation', (group, prefix) => groupProblems(group, AUGMENTATION, prefix)],
+    ['budget', (group, prefix) => groupProblems(group, 'minutes' in group ? MINUTES : STEPS, prefix)],
+    ...Object.entries(CHOICES).map(([name, choice]): (typeof groups)[number] => [
+      name,
+      (group, prefix) => choiceProblems(group, choice, prefix),
+    ]),
+  ];
+  for (const [name, check] of groups) {
+    const group = value[name];
+    if (isGroup(group)) found.push(...check(group, `${name}.`));
+  }
+  // What depends on each other can be told only of values that are sound by themselves.
+  return found.length > 0 ? found : problemsTogether(value as unknown as TrainingSettings);
+}
+
+function choiceProblems(group: Record<string, unknown>, { kinds, rules }: Choice, prefix: string): Problem[] {
   const kind = oneOf(kinds);
-  if (!kind.holds(group['kind'])) throw refusal(source, `${name}.kind`, group['kind'], kind);
-  checkGroup(group, { kind, ...rules[group['kind'] as string] }, `${name}.`, source);
+  if (!kind.holds(group['kind'])) return [refusal(`${prefix}kind`, group['kind'], kind)];
+  return groupProblems(group, { kind, ...rules[group['kind'] as string] }, prefix);
 }
 
 /** What settings may be only depends on each other here. */
-function checkTogether({ batch, model, imageSize }: TrainingSettings, source: SettingsSource): void {
-  const refuse = (key: string, value: unknown, allowed: string): KindredError =>
-    refusal(source, key, value, { allowed, holds: () => false });
+function problemsTogether({ batch, model, imageSize }: TrainingSettings): Problem[] {
+  const found: Problem[] = [];
+  const refuse = (key: string, value: unknown, allowed: string): unknown =>
+    found.push(refusal(key, value, { allowed, holds: () => false }));
   if (batch.classes * batch.perClass > LARGEST_BATCH) {
-    throw refuse('batch', batch, `such that classes times perClass is at most ${LARGEST_BATCH}`);
+    refuse('batch', batch, `such that classes times perClass is at most ${LARGEST_BATCH}`);
   }
-  if (model?.kind !== 'vit') return;
+  if (model?.kind !== 'vit') return found;
   if (imageSize % model.patch !== 0) {
-    throw refuse('model.patch', model.patch, `a length by which imageSize, ${imageSize}, can be divided`);
+    refuse('model.patch', model.patch, `a length by which imageSize, ${imageSize}, can be divided`);
   }
   if (model.width % model.heads !== 0) {
-    throw refuse('model.heads', model.heads, `a number by which model.width, ${model.width}, can be divided`);
+    refuse('model.heads', model.heads, `a number by which model.width, ${model.width}, can be divided`);
   }
+  return found;
 }
 
 /**
@@ -130,28 +159,22 @@ function choiceBase(base: { readonly kind: string } | undefined, kind: unknown, 
   return defaults[kind as string];
 }
 
-function checkGroup(group: unknown, rules: Rules, prefix: string, source: SettingsSource): void {
-  const values = group as Record<string, unknown>;
+function groupProblems(values: Record<string, unknown>, rules: Rules, prefix: string): Problem[] {
+  const found: Problem[] = [];
   for (const key of Object.keys(values)) {
     if (Object.hasOwn(rules, key)) continue;
-    throw problem(
-      source,
-      `${nameOf(source, prefix + key)} is not a setting.`,
-      `Remove it, or choose one of ${Object.keys(rules).join(', ')}.`,
-    );
+    const remedy = `Remove it, or choose one of ${Object.keys(rules).join(', ')}.`;
+    found.push({ key: prefix + key, says: 'is not a setting', remedy });
   }
   for (const [key, rule] of Object.entries(rules)) {
-    if (!rule.holds(values[key])) throw refusal(source, prefix + key, values[key], rule);
+    if (!rule.holds(values[key])) found.push(refusal(prefix + key, values[key], rule));
   }
+  return found;
 }
 
-function refusal(source: SettingsSource, key: string, value: unknown, rule: Rule): KindredError {
+function refusal(key: string, value: unknown, rule: Rule): Problem {
   const shown = value === undefined ? 'missing' : typeof value === 'number' ? String(value) : JSON.stringify(value);
-  return problem(
-    source,
-    `${nameOf(source, key)} is ${shown}; it must be ${rule.allowed}.`,
-    source.file === undefined ? 'Change this setting.' : 'Change it in the file, or remove it to let Kindred choose.',
-  );
+  return { key, says: `is ${shown}; it must be ${rule.allowed}` };
 }
 
 function nameOf({ file }: SettingsSource, key: string): string {
@@ -159,7 +182,13 @@ function nameOf({ file }: SettingsSource, key: string): string {
   return `${file}: "training${key === '' ? '' : '.'}${key}"`;
 }
 
-function problem({ file }: SettingsSource, message: string, remedy: string): KindredError {
-  if (file === undefined) return new KindredError('invalid-argument', message, { remedy });
-  return new KindredError('bad-input', message, { remedy, path: file });
+function asError({ key, says, remedy }: Problem, source: SettingsSource): KindredError {
+  const message = `${nameOf(source, key)} ${says}.`;
+  if (source.file === undefined) {
+    return new KindredError('invalid-argument', message, { remedy: remedy ?? 'Change this setting.' });
+  }
+  return new KindredError('bad-input', message, {
+    remedy: remedy ?? 'Change it in the file, or remove it to let Kindred choose.',
+    path: source.file,
+  });
 }

@@ -107,8 +107,26 @@ export interface TrainingSettings {
   readonly seed: number;
 }
 
+/** What a person may ask of a training that goes on. */
+export type TrainingAction =
+  /** Writes a checkpoint, and waits with the process and the compiled network as they are. */
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'resume' }
+  /** Ends it early; the model is kept, and the run can go on later. */
+  | { readonly kind: 'stop' }
+  /** From the next step on, the learning rate is `factor` times what the schedule says; 1 is the schedule itself. */
+  | { readonly kind: 'rate'; readonly factor: number };
+
+/** A person changed the learning rate: after `step` steps it became `factor` times the schedule's. */
+export interface RateChange {
+  readonly step: number;
+  readonly factor: number;
+}
+
 export interface TrainingProgress extends Progress {
   readonly run: string;
+  /** It waits until the person lets it go on. */
+  readonly paused?: boolean;
   /** The newest point of the training curve, when there is one. */
   readonly metrics?: TrainingMetrics;
 }
@@ -125,6 +143,8 @@ export interface TrainingMetrics {
   readonly seconds: number;
   /** How long the step waited for its pictures. */
   readonly waitSeconds?: number;
+  /** What the step was taken with; runs of older versions do not tell. */
+  readonly learningRate?: number;
 }
 
 export type RunState =
@@ -154,6 +174,10 @@ export interface RunSummary {
   /** When another device failed in the middle and this one went on: what happened, and what can be done. */
   readonly deviceFault?: { readonly message: string; readonly remedy: string };
   readonly problems: readonly FileProblem[];
+  /** A `running` one that waits until the person lets it go on. */
+  readonly paused?: boolean;
+  /** What the person did to the learning rate, in order. Such a run cannot be repeated from its settings alone. */
+  readonly rateChanges?: readonly RateChange[];
   /** Why a `failed` run failed. */
   readonly failure?: { readonly message: string; readonly remedy?: string } | undefined;
 }
@@ -162,6 +186,26 @@ export interface RunSummary {
 export interface ExportedModel {
   readonly model: string;
   readonly snippet: string;
+}
+
+/** Something that settings cannot be trained with. */
+export interface SettingsProblem {
+  /** With dots: "loss.margin", "batch.classes"; empty for the settings as a whole. */
+  readonly key: string;
+  /** A full sentence. */
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** Where in kindred.json a problem is: lines and characters from 0, the end behind the last one. */
+export interface ConfigurationProblem extends SettingsProblem {
+  readonly start: TextPosition;
+  readonly end: TextPosition;
+}
+
+export interface TextPosition {
+  readonly line: number;
+  readonly character: number;
 }
 
 /** Settings with the reasons for them, in words. */

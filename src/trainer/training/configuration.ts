@@ -1,0 +1,47 @@
+import type { Dataset } from '../dataset/dataset';
+import type { ConfigurationProblem, SettingsProblem } from '../types/training';
+import { jsonPositions, positionAt, type Span } from './jsonPositions';
+import { isGroup } from './rules';
+import { overrideSettings, settingsProblems } from './settings';
+import { shapeOf, suggestFor } from './suggest';
+
+/**
+ * What is wrong with the text of a kindred.json, and where. A text that is no JSON is left to the editor, which marks it while
+ * it is written.
+ */
+export function configurationProblems(dataset: Dataset, text: string): ConfigurationProblem[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  const spans = jsonPositions(text);
+  return problemsOf(dataset, value).map((problem) => {
+    const { start, end } = spanOf(spans, problem.key);
+    return { ...problem, start: positionAt(text, start), end: positionAt(text, end) };
+  });
+}
+
+function problemsOf(dataset: Dataset, value: unknown): SettingsProblem[] {
+  if (!isGroup(value))
+    return [{ key: '', message: 'It must hold one object in braces.', remedy: 'Begin with { "training": {} }.' }];
+  const training = value['training'];
+  if (training === undefined) return [];
+  if (!isGroup(training)) {
+    const remedy = 'Write { } around the settings, or remove it.';
+    return [{ key: 'training', message: '"training" must be a group of settings in braces.', remedy }];
+  }
+  const { settings } = suggestFor(shapeOf(dataset));
+  return settingsProblems(overrideSettings(settings, training)).map(({ key, ...rest }) => ({
+    key: key === '' ? 'training' : `training.${key}`,
+    ...rest,
+  }));
+}
+
+/** Where the setting is; what is missing is marked at the group that should have it. */
+function spanOf(spans: ReadonlyMap<string, Span>, key: string): Span {
+  const known = spans.get(key);
+  if (known !== undefined || key === '') return known ?? { start: 0, end: 0 };
+  return spanOf(spans, key.slice(0, Math.max(0, key.lastIndexOf('.'))));
+}
