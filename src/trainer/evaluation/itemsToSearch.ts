@@ -23,7 +23,9 @@ export async function itemsToSearch(
   const all = [...dataset.items.hashes.keys()];
   if (!model.startsWith('run:')) return { main: searched(dataset, 'none', all) };
   const heldOut = await heldOutItems(dataset, model.slice('run:'.length));
-  return { main: searched(dataset, heldOut.by, [...heldOut.items]) };
+  const main = searched(dataset, heldOut.by, [...heldOut.items]);
+  if (heldOut.unseenItems === undefined) return { main };
+  return { main, unseenItems: searched(dataset, 'item', [...heldOut.unseenItems]) };
 }
 
 function searched(dataset: Dataset, by: Searched['by'], chosen: readonly number[]): Searched {

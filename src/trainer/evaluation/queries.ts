@@ -4,6 +4,8 @@ import { topSimilar, type Vectors } from '../engine/similarity';
 export interface QueryOptions {
   /** Measure on at most this many queries, evenly spread over all; every item is searched all the same. */
   readonly maxQueries?: number;
+  /** Do not look for the first of its class beyond the depth that MAP@R and Recall@10 need: MRR then counts such a query as 0. */
+  readonly shallow?: boolean;
   readonly signal?: AbortSignal;
   /** Told how many queries are done, of how many. */
   readonly report?: (done: number, total: number) => void;
@@ -17,7 +19,7 @@ export interface QueryResults {
   /** The row of the nearest other item, and its dot product with the query. */
   readonly nearest: Int32Array;
   readonly similarity: Float32Array;
-  /** Rank of the first item of the query's class, from 1. */
+  /** Rank of the first item of the query's class, from 1; the largest number there is when it was not found. */
   readonly firstHit: Int32Array;
   /** Share of the first R that are of the class, R being how many there are. */
   readonly rPrecision: Float64Array;
@@ -30,6 +32,8 @@ const BLOCK_VALUES = 1 << 22;
 const BLOCK_QUERIES = 1024;
 /** The largest K of Recall@K. */
 const DEEPEST_RECALL = 10;
+/** A rank that stands for none. */
+const NOT_FOUND = 2 ** 31 - 1;
 /** How much further a query that has found nothing yet looks the next time. */
 const DEEPER = 8;
 
@@ -70,7 +74,7 @@ class Search {
     for (const code of this.codes) this.sizes.set(code, (this.sizes.get(code) ?? 0) + 1);
   }
 
-  async run({ maxQueries = Infinity, signal, report }: QueryOptions): Promise<QueryResults> {
+  async run({ maxQueries = Infinity, shallow = false, signal, report }: QueryOptions): Promise<QueryResults> {
     const asking = Int32Array.from(this.codes.keys()).filter((item) => this.possible(item) > 0);
     const queries = evenlySpread(asking, maxQueries);
     const results = emptyResults(queries.length);
@@ -86,7 +90,8 @@ class Search {
         start += block.places.length;
         if (factor === 1) report?.(start, queries.length);
       }
-      places = Int32Array.from(unfound);
+      if (shallow) for (const place of unfound) results.firstHit[place] = NOT_FOUND;
+      places = Int32Array.from(shallow ? [] : unfound);
     }
     return results;
   }

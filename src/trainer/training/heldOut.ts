@@ -12,6 +12,8 @@ export interface HeldOut {
   /** How many classes they have. */
   readonly classes: number;
   readonly items: Int32Array;
+  /** Beside whole classes: items of classes that the training knows. */
+  readonly unseenItems?: Int32Array;
 }
 
 type HoldOutSettings = Pick<TrainingSettings, 'holdOut' | 'holdOutFraction' | 'seed'>;
@@ -20,6 +22,9 @@ type HoldOutSettings = Pick<TrainingSettings, 'holdOut' | 'holdOutFraction' | 's
 const CLASSES_FOR_HOLDING_OUT = 20;
 /** Held out by class, this many must be left to learn from and as many to measure on. */
 const FEWEST_CLASSES = 2;
+/** Beside whole classes, a class that is trained on gives some items too when it has as many: what it learns from hardly shrinks. */
+const ITEMS_FOR_BOTH = 20;
+const SHARE_FOR_BOTH = 0.1;
 /** Held out by item, a class gives none unless two stay and two go: a query needs another of its class to find. */
 const FEWEST_ITEMS = 4;
 
@@ -34,36 +39,70 @@ export function chooseHeldOut(table: ItemTable, settings: HoldOutSettings): Held
   if (classes.size === 0) return describe(table, by, []);
   const random = new Random(settings.seed).fork('held out');
   if (by === 'split') return describe(table, by, bySplit(table));
-  if (by === 'class') return describe(table, by, byClass(classes, settings.holdOutFraction, random));
+  if (by === 'class') {
+    const { whole, beside } = byClass(classes, settings.holdOutFraction, random);
+    return describe(table, by, whole, beside);
+  }
   return describe(table, by, byItem(classes, settings.holdOutFraction, random));
 }
 
 /** What a run held out, in the dataset as it is now: items are known by their content. */
 export async function heldOutItems(dataset: Dataset, run: string): Promise<HeldOut> {
   const record = await readRecord(dataset.paths, run);
-  return heldOutOf(dataset.items, record.heldOut.by, record.heldOutHashes);
+  return heldOutOf(dataset.items, record.heldOut.by, record.heldOutHashes, record.unseenItemHashes);
 }
 
-export function heldOutOf(table: ItemTable, by: HeldOut['by'], hashes: readonly string[]): HeldOut {
+/** @param unseenHashes those of `hashes` that were held out beside whole classes */
+export function heldOutOf(
+  table: ItemTable,
+  by: HeldOut['by'],
+  hashes: readonly string[],
+  unseenHashes: readonly string[] = [],
+): HeldOut {
   const wanted = new Set(hashes);
+  const unseen = new Set(unseenHashes);
   const items: number[] = [];
-  table.hashes.forEach((hash, item) => wanted.has(hash) && items.push(item));
-  return summarise(table, by, items);
+  const unseenItems: number[] = [];
+  table.hashes.forEach((hash, item) => {
+    if (unseen.has(hash)) unseenItems.push(item);
+    else if (wanted.has(hash)) items.push(item);
+  });
+  const labels = new Set(items.map((item) => table.label.codes[item]).filter((code) => code >= 0));
+  return {
+    ...{ by, classes: labels.size, items: Int32Array.from(items) },
+    ...(unseenItems.length === 0 ? {} : { unseenItems: Int32Array.from(unseenItems) }),
+  };
 }
 
 /** The contents that are held out, in order, each once. */
-export function hashesOf(table: ItemTable, { items }: HeldOut): string[] {
-  return [...new Set([...items].map((item) => table.hashes[item]))].sort();
+export function hashesOf(table: ItemTable, { items, unseenItems = new Int32Array(0) }: HeldOut): string[] {
+  return contentsOf(table, [...items, ...unseenItems]);
+}
+
+/** Those of them that are held out beside whole classes. */
+export function unseenHashesOf(table: ItemTable, { unseenItems = new Int32Array(0) }: HeldOut): string[] {
+  return contentsOf(table, [...unseenItems]);
+}
+
+function contentsOf(table: ItemTable, items: readonly number[]): string[] {
+  return [...new Set(items.map((item) => table.hashes[item]))].sort();
 }
 
 /** Items with the same content as a held-out one are held out with it: they would give the answer away. */
-function describe(table: ItemTable, by: HeldOut['by'], items: readonly number[]): HeldOut {
-  return heldOutOf(table, by, [...new Set(items.map((item) => table.hashes[item]))]);
-}
-
-function summarise(table: ItemTable, by: HeldOut['by'], items: readonly number[]): HeldOut {
-  const labels = new Set(items.map((item) => table.label.codes[item]).filter((code) => code >= 0));
-  return { by, classes: labels.size, items: Int32Array.from(items) };
+function describe(
+  table: ItemTable,
+  by: HeldOut['by'],
+  items: readonly number[],
+  beside: readonly number[] = [],
+): HeldOut {
+  const hashes = contentsOf(table, items);
+  const known = new Set(hashes);
+  return heldOutOf(
+    table,
+    by,
+    hashes,
+    contentsOf(table, beside).filter((hash) => !known.has(hash)),
+  );
 }
 
 function automatic(table: ItemTable, classes: ReadonlyMap<number, readonly number[]>): HeldOut['by'] {
@@ -104,7 +143,11 @@ function bySplit(table: ItemTable): number[] {
   });
 }
 
-function byClass(classes: ReadonlyMap<number, readonly number[]>, fraction: number, random: Random): number[] {
+function byClass(
+  classes: ReadonlyMap<number, readonly number[]>,
+  fraction: number,
+  random: Random,
+): { whole: number[]; beside: number[] } {
   const candidates = random.shuffle([...classes.values()].filter((items) => items.length >= 2));
   const most = Math.min(candidates.length, classes.size - FEWEST_CLASSES);
   if (most < FEWEST_CLASSES) {
@@ -113,13 +156,20 @@ function byClass(classes: ReadonlyMap<number, readonly number[]>, fraction: numb
     });
   }
   const count = Math.min(Math.max(Math.round(candidates.length * fraction), FEWEST_CLASSES), most);
-  return candidates.slice(0, count).flat();
+  const whole = candidates.slice(0, count);
+  const taken = new Set(whole);
+  const rest = [...classes.values()].filter((items) => !taken.has(items) && items.length >= ITEMS_FOR_BOTH);
+  return { whole: whole.flat(), beside: rest.flatMap((items) => someOf(items, SHARE_FOR_BOTH, random)) };
 }
 
 function byItem(classes: ReadonlyMap<number, readonly number[]>, fraction: number, random: Random): number[] {
   return [...classes.values()].flatMap((items) => {
-    if (items.length < FEWEST_ITEMS) return [];
-    const count = Math.min(Math.max(Math.round(items.length * fraction), 2), items.length - 2);
-    return random.shuffle([...items]).slice(0, count);
+    return items.length < FEWEST_ITEMS ? [] : someOf(items, fraction, random);
   });
+}
+
+/** At least two, and two stay. */
+function someOf(items: readonly number[], fraction: number, random: Random): number[] {
+  const count = Math.min(Math.max(Math.round(items.length * fraction), 2), items.length - 2);
+  return random.shuffle([...items]).slice(0, count);
 }

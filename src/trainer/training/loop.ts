@@ -13,7 +13,7 @@ import { allFinite, type Checkpoint, checkpointInterval, type Position, writeChe
 import type { RunControl } from './control';
 import { learningRateAt, withRateChange } from './learningRate';
 import { Mailbox } from './mailbox';
-import type { Measure } from './measure';
+import { type HeldOutMeasures, isBetter, type Measure } from './measure';
 import { RunLog } from './runLog';
 import { runPaths, type RunRecord, writeRecord } from './runStore';
 import { Steering } from './steering';
@@ -225,23 +225,26 @@ export class TrainingLoop {
   private async measure(metrics: TrainingMetrics): Promise<void> {
     const state = await this.parts.runner.getState();
     if (!allFinite(state)) throw this.diverged();
-    const recall = await this.recall(state, metrics);
-    if (recall === undefined) {
+    const measured = await this.measured(state, metrics);
+    if (measured === undefined) {
       await this.log.add(metrics);
       return;
     }
-    this.position = { ...this.position, metrics: { ...metrics, recallAt1: recall } };
-    if (this.position.best === undefined || recall > this.position.best.recallAt1) {
-      this.position = { ...this.position, best: { step: metrics.step, recallAt1: recall } };
+    const whole = { ...metrics, ...measured };
+    this.position = { ...this.position, metrics: whole };
+    const { recallAt1, meanAveragePrecision } = measured;
+    const candidate = { step: metrics.step, recallAt1, meanAveragePrecision };
+    if (isBetter(candidate, this.position.best)) {
+      this.position = { ...this.position, best: candidate };
       this.unsavedBest = { ...this.position, state: inferenceState(state) };
     }
-    await this.log.add({ ...metrics, recallAt1: recall });
+    await this.log.add(whole);
   }
 
   /** When it is cancelled in the middle, the step's line is logged as it is. */
-  private async recall(state: HostTensors, metrics: TrainingMetrics): Promise<number | undefined> {
+  private async measured(state: HostTensors, metrics: TrainingMetrics): Promise<HeldOutMeasures | undefined> {
     try {
-      return await this.parts.measure?.recall(state, this.parts.context.signal);
+      return await this.parts.measure?.measures(state, this.parts.context.signal);
     } catch (error) {
       if (isCancelled(error)) await this.log.add(metrics);
       throw error;

@@ -65,8 +65,8 @@ export async function prepareRun({
   closing.push(() => runner.dispose());
   throwIfCancelled(context.signal);
   runner.setState(state);
-  const held = heldOutOf(dataset.items, record.heldOut.by, record.heldOutHashes);
-  const measured = itemsToMeasure(dataset.items, held.items, settings.seed);
+  const held = heldOutOf(dataset.items, record.heldOut.by, record.heldOutHashes, record.unseenItemHashes);
+  const measured = itemsToMeasure(dataset.items, held, settings.seed);
   const isMeasured = measured.items.length >= 2;
   const network = networkSettings(settings);
   const measure = isMeasured ? new Measure({ ...measured, engine, network }, pixelInputs(pixels)) : undefined;

@@ -11,7 +11,7 @@ import type { FileProblem } from '../types/dataset';
 import type { Progress } from '../types/progress';
 import type { RunSummary, TrainingProgress, TrainingSettings } from '../types/training';
 import { type Checkpoint, readCheckpoint } from './checkpoint';
-import { chooseHeldOut, hashesOf } from './heldOut';
+import { chooseHeldOut, hashesOf, unseenHashesOf } from './heldOut';
 import { prepareRun } from './prepare';
 import { markActive, readRecord, runPaths, type RunRecord, stillRunning, summaryOf, writeRecord } from './runStore';
 import { checkSettings } from './settings';
@@ -108,11 +108,15 @@ function newRecord(dataset: Dataset, settings: TrainingSettings): NewRecord {
     steps: 'steps' in settings.budget ? settings.budget.steps : 0,
     best: undefined,
     baselineRecallAt1: undefined,
-    heldOut: { by: heldOut.by, classes: heldOut.classes, items: heldOut.items.length },
+    heldOut: {
+      ...{ by: heldOut.by, classes: heldOut.classes, items: heldOut.items.length },
+      ...(heldOut.unseenItems === undefined ? {} : { unseenItems: heldOut.unseenItems.length }),
+    },
     device: '',
     problems: [],
     fingerprint: dataset.items.fingerprint,
     heldOutHashes: hashes,
+    ...(heldOut.unseenItems === undefined ? {} : { unseenItemHashes: unseenHashesOf(dataset.items, heldOut) }),
   };
 }
 

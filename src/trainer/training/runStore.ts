@@ -16,6 +16,8 @@ export interface RunRecord extends RunSummary {
   readonly fingerprint: string;
   /** Contents of the held-out items: 32 hexadecimal digits each, in order. */
   readonly heldOutHashes: readonly string[];
+  /** Those of them that were held out beside whole classes: items of classes that the run trained on. */
+  readonly unseenItemHashes?: readonly string[];
 }
 
 /** The files of one run. */

@@ -131,6 +131,16 @@ export interface TrainingProgress extends Progress {
   readonly metrics?: TrainingMetrics;
 }
 
+/** How far embeddings are spread over the sphere. */
+export interface EmbeddingSpread {
+  /** Mean cosine of all pairs: 0 when they point everywhere, 1 when all are the same. */
+  readonly meanCosine: number;
+  /** Mean standard deviation of a dimension, times the square root of their number: 1 when all directions are used alike, 0 for none. */
+  readonly deviation: number;
+  /** Set when the embeddings are nearly all the same, so that nothing can be told apart. */
+  readonly collapsed?: boolean;
+}
+
 /** One line of a run's metrics.jsonl. */
 export interface TrainingMetrics {
   readonly step: number;
@@ -139,6 +149,12 @@ export interface TrainingMetrics {
   readonly activeShare: number;
   /** On the held-out items; only at the steps at which it was measured. */
   readonly recallAt1?: number;
+  /** MAP@R on the same items: the best checkpoint is chosen by it. Runs of older versions do not tell. */
+  readonly meanAveragePrecision?: number;
+  /** On held-out items of classes that the training knows, when there are such beside whole classes. */
+  readonly unseenItems?: { readonly recallAt1: number; readonly meanAveragePrecision: number };
+  /** Of the embeddings of all that was measured. */
+  readonly spread?: EmbeddingSpread;
   readonly imagesPerSecond: number;
   readonly seconds: number;
   /** How long the step waited for its pictures. */
@@ -163,11 +179,17 @@ export interface RunSummary {
   readonly created: string;
   readonly step: number;
   readonly steps: number;
-  /** Best Recall@1 on the held-out items, and the step of the checkpoint that is kept. */
-  readonly best: { readonly step: number; readonly recallAt1: number } | undefined;
+  /** The step of the checkpoint that is kept, with its measures on the held-out items: the one with the best MAP@R. */
+  readonly best: BestCheckpoint | undefined;
   /** Recall@1 of raw pixels on the same items: what a run has to beat. */
   readonly baselineRecallAt1: number | undefined;
-  readonly heldOut: { readonly by: 'class' | 'item' | 'split'; readonly classes: number; readonly items: number };
+  readonly heldOut: {
+    readonly by: 'class' | 'item' | 'split';
+    readonly classes: number;
+    readonly items: number;
+    /** Held out beside whole classes: so many items of classes that the training knows. */
+    readonly unseenItems?: number;
+  };
   readonly device: string;
   /** Why it was this device, as a sentence. Runs of older versions do not tell. */
   readonly deviceReason?: string;
@@ -180,6 +202,13 @@ export interface RunSummary {
   readonly rateChanges?: readonly RateChange[];
   /** Why a `failed` run failed. */
   readonly failure?: { readonly message: string; readonly remedy?: string } | undefined;
+}
+
+export interface BestCheckpoint {
+  readonly step: number;
+  readonly recallAt1: number;
+  /** Runs of older versions chose by Recall@1 and do not tell. */
+  readonly meanAveragePrecision?: number;
 }
 
 /** Absolute paths of an exported model and of the Python file that shows how to use it. */
