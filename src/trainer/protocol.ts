@@ -30,6 +30,7 @@ import type {
 } from './types/training';
 
 export type * from './types/classLosses';
+export type * from './types/pairLosses';
 export type * from './types/curation';
 export type * from './types/dataset';
 export type * from './types/embedding';

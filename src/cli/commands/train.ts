@@ -1,17 +1,6 @@
 import { Option, type Command } from 'commander';
 import { adviceOf, isCancelled, KindredError } from '../../rpc/errors';
-import type {
-  DatasetRef,
-  HoldOut,
-  LossKind,
-  LossSettings,
-  RunSummary,
-  TrainingProgress,
-  TrainingSettings,
-  TripletMiner,
-} from '../../trainer/protocol';
-import { DEFAULT_LOSSES } from '../../trainer/training/settings';
-import { LOSSES, TRIPLET_MINERS } from '../../trainer/types/training';
+import type { DatasetRef, HoldOut, RunSummary, TrainingProgress, TrainingSettings } from '../../trainer/protocol';
 import { addDeviceOptions, applyDeviceOptions, type DeviceOptions } from '../devices';
 import { EXIT } from '../exitCodes';
 import { number, seed, whole } from '../options';
@@ -20,14 +9,10 @@ import type { Running } from '../running';
 import type { CommonOptions, Session } from '../session';
 import { percent } from '../table';
 import { addAugmentation, type AugmentationOptions, augmentationWith } from './augmentationOptions';
+import { addLoss, type LossOptions, lossWith } from './lossOptions';
 import { addModel, type ModelOptions, modelWith } from './modelOptions';
 
-interface Options extends CommonOptions, AugmentationOptions, DeviceOptions, ModelOptions {
-  readonly loss?: LossKind;
-  readonly miner?: TripletMiner;
-  readonly margin?: number;
-  readonly positiveMargin?: number;
-  readonly temperature?: number;
+interface Options extends CommonOptions, AugmentationOptions, DeviceOptions, LossOptions, ModelOptions {
   readonly steps?: number;
   readonly minutes?: number;
   readonly seed?: number;
@@ -49,6 +34,8 @@ Examples:
   kindred train photos
   kindred train photos --minutes 3 --seed 1 --name first
   kindred train photos --loss triplet --miner batch-hard --margin 0.2 --steps 2000
+  kindred train photos --loss multi-similarity --miner multi-similarity --per-class 4
+  kindred train photos --loss contrastive --distance snr --memory 1024
   kindred train photos --model vit --optimiser adamw --clip-norm 1
   kindred train photos --held-out class --held-out-share 0.2
   kindred train photos --no-flip --rotate 15 --blur 0.2 --erase 0.2
@@ -58,11 +45,6 @@ export function addTrain(program: Command, running: Running): void {
   const command = program
     .command('train')
     .description('train an embedding model (Ctrl-C stops it; the run is kept and can go on)')
-    .addOption(new Option('--loss <kind>', 'how likeness is learned').choices(LOSSES))
-    .addOption(new Option('--miner <kind>', 'triplets that count (triplet loss)').choices(TRIPLET_MINERS))
-    .option('--margin <number>', 'by how much others must be further away, in the unit of the loss', number(0, 90))
-    .option('--positive-margin <distance>', 'distance within which a pair is near enough (contrastive)', number(0, 2))
-    .option('--temperature <number>', 'sharpness of the comparison (nt-xent, normalised-softmax)', number(0.001, 10))
     .addOption(
       new Option('--steps <n>', 'how long, in steps (the same every time)')
         .argParser(whole(1, 10_000_000))
@@ -80,6 +62,7 @@ export function addTrain(program: Command, running: Running): void {
     .option('--held-out-share <share>', 'share of the classes or images that is held out', number(0.01, 0.9))
     .option('--resume <run>', 'go on with a run that was stopped')
     .addHelpText('after', EXAMPLES);
+  addLoss(command);
   addModel(command);
   addAugmentation(command);
   addDeviceOptions(command);
@@ -142,28 +125,6 @@ function withOptions(base: TrainingSettings, options: Options): TrainingSettings
     holdOut: options.heldOut ?? base.holdOut,
     holdOutFraction: options.heldOutShare ?? base.holdOutFraction,
   };
-}
-
-/** Another loss begins from its own defaults. An option that the loss does not know is refused, as it would do nothing. */
-function lossWith(base: LossSettings, options: Options): LossSettings {
-  const loss = options.loss === undefined || options.loss === base.kind ? base : DEFAULT_LOSSES[options.loss];
-  const { miner, margin, positiveMargin, temperature } = options;
-  const changed: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries({ miner, margin, positiveMargin, temperature })) {
-    if (value === undefined) continue;
-    const key = loss.kind === 'contrastive' && name === 'margin' ? 'negativeMargin' : name;
-    if (!(key in loss)) throw unknownOption(loss.kind, name);
-    changed[key] = value;
-  }
-  // What each may be is checked by the trainer.
-  return { ...loss, ...changed };
-}
-
-function unknownOption(kind: LossKind, name: string): KindredError {
-  const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  return new KindredError('invalid-argument', `The loss ${kind} has no ${option}.`, {
-    remedy: `Leave ${option} out, or choose another --loss.`,
-  });
 }
 
 export function runText({

@@ -1,6 +1,7 @@
-import type { LossSettings } from '../../trainer/protocol';
+import type { LossSettings, PairLossSettings } from '../../trainer/protocol';
 import type { Translate } from '../ui/l10n';
 import { aboutClassLoss, CLASS_LOSSES, classLossName } from './classLossChoices';
+import { aboutPairLoss, minerName, PAIR_LOSSES, pairLossName } from './pairLossChoices';
 
 export interface LossChoice {
   readonly name: string;
@@ -15,42 +16,22 @@ export function lossChoices(current: LossSettings, t: Translate): LossChoice[] {
 }
 
 export function lossName(loss: LossSettings, t: Translate): string {
-  switch (loss.kind) {
-    case 'contrastive':
-      return t('Contrastive (siamese)');
-    case 'nt-xent':
-      return t('NT-Xent');
-    case 'triplet':
-      return t('Triplet, {0}', loss.miner);
-    default:
-      return classLossName(loss.kind, t);
-  }
+  if (loss.kind === 'sum') return loss.parts.map((part) => lossName(part.loss, t)).join(' + ');
+  return isPairLoss(loss) ? pairLossName(loss, t) : classLossName(loss.kind, t);
 }
 
-/** With the trainer's own defaults (a test compares them); kindred.json is the place for other parameters. */
-export const LOSSES: readonly LossSettings[] = [
-  { kind: 'nt-xent', temperature: 0.07 },
-  { kind: 'triplet', margin: 0.05, miner: 'semi-hard' },
-  { kind: 'triplet', margin: 0.05, miner: 'batch-hard' },
-  { kind: 'contrastive', positiveMargin: 0, negativeMargin: 1 },
-  ...CLASS_LOSSES,
-];
+/** With the trainer's own defaults (a test compares them); kindred.json is the place for other parameters, and for sums. */
+export const LOSSES: readonly LossSettings[] = [...PAIR_LOSSES, ...CLASS_LOSSES];
 
 function variant(loss: LossSettings): string {
-  return loss.kind === 'triplet' ? `${loss.kind}/${loss.miner}` : loss.kind;
+  return isPairLoss(loss) ? `${loss.kind}/${minerName(loss) ?? ''}` : loss.kind;
 }
 
 function about(loss: LossSettings, t: Translate): string {
-  switch (loss.kind) {
-    case 'contrastive':
-      return t('Pulls images of one label together and pushes all others apart, pair by pair. Simple and steady.');
-    case 'nt-xent':
-      return t('Picks the right partner among all images of a batch. The best start for most datasets.');
-    case 'triplet':
-      return loss.miner === 'batch-hard'
-        ? t('Compares the farthest of the same label with the nearest of another. Fast, but sensitive to wrong labels.')
-        : t('Compares an image with one of its label and one of another, and learns from what is still too close.');
-    default:
-      return aboutClassLoss(loss.kind, t);
-  }
+  if (loss.kind === 'sum') return t('Several losses at once, as kindred.json says.');
+  return isPairLoss(loss) ? aboutPairLoss(loss, t) : aboutClassLoss(loss.kind, t);
+}
+
+function isPairLoss(loss: LossSettings): loss is PairLossSettings {
+  return PAIR_LOSSES.some(({ kind }) => kind === loss.kind);
 }

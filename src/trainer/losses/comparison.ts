@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Tensors } from '../engine/engine';
 import { identity } from './distance';
-import type { Loss, LossInput, LossValue } from './loss';
+import type { LossInput, LossValue } from './loss';
+import type { Mined } from './miners/miner';
 
 /**
  * Anchors [N, D] compared with references [M, D], neither normalised: which pairs are of one class and which of two, [N, M], 1 or 0.
@@ -11,21 +13,24 @@ export interface Comparison {
   readonly references: tf.Tensor2D;
   readonly positive: tf.Tensor2D;
   readonly negative: tf.Tensor2D;
+  /** [N] int32. */
+  readonly anchorLabels: tf.Tensor1D;
+  /** [N, 1], 1 or 0: anchors that count. */
+  readonly counted: tf.Tensor2D;
 }
 
-/** A loss of pairs or triplets, which learns nothing and remembers nothing itself. */
-export type PairLoss = (comparison: Comparison) => LossValue;
-
-/** The loss of the batch compared with itself: ordered pairs of its valid rows, a sample never with itself. */
-export function ofBatch(pairLoss: PairLoss): Loss {
-  return { parameters: {}, memory: {}, noise: {}, evaluate: (input) => pairLoss(compareBatch(input)) };
+/** Of which a miner has chosen. */
+export interface MinedComparison extends Comparison {
+  readonly mined: Mined;
 }
 
-export function compareBatch({
-  embeddings,
-  labels,
-  valid,
-}: Pick<LossInput, 'embeddings' | 'labels' | 'valid'>): Comparison {
+/** A loss of pairs or triplets, which remembers nothing itself. */
+export type PairLoss = (comparison: MinedComparison, parameters: Tensors) => LossValue;
+
+type Batch = Pick<LossInput, 'embeddings' | 'labels' | 'valid'>;
+
+/** The batch with itself: ordered pairs of its valid rows, a sample never with itself. */
+export function compareBatch({ embeddings, labels, valid }: Batch): Comparison {
   const size = labels.shape[0];
   const same = sameClass(labels, labels);
   const others = tf.sub<tf.Tensor2D>(1, identity(size));
@@ -35,7 +40,14 @@ export function compareBatch({
     references: embeddings,
     positive: tf.mul(same, counted),
     negative: tf.mul(tf.sub(1, same), counted),
+    anchorLabels: labels,
+    counted: countedRows({ labels, valid }),
   };
+}
+
+/** [N, 1], 1 or 0: rows of the batch that count. */
+export function countedRows({ labels, valid }: Pick<LossInput, 'labels' | 'valid'>): tf.Tensor2D {
+  return valid ? column(valid) : tf.ones([labels.shape[0], 1]);
 }
 
 /** Where the class of a row [N] is the class of a column [M], [N, M]. */

@@ -1,33 +1,20 @@
 import type { LossSettings } from '../types/training';
-import { ofBatch, type PairLoss } from './comparison';
-import { contrastiveLoss } from './contrastive';
+import type { ClassLossSettings } from '../types/classLosses';
+import type { PairLossSettings } from '../types/pairLosses';
+import { PAIR_LOSSES } from '../types/pairLosses';
 import type { Loss, LossSizes } from './loss';
-import { ntXentLoss } from './ntXent';
+import { pairLossOf } from './pairLossOf';
 import { classLossOf } from './proxies/classLossOf';
-import { tripletLoss } from './triplet';
-
-type Maker = (sizes: LossSizes) => Loss;
+import { sumOfLosses } from './sum';
 
 /** The loss that the settings name, with their parameters, for a training of that size. */
 export function lossOf(settings: LossSettings, sizes: LossSizes): Loss {
-  return makerOf(settings)(sizes);
-}
-
-function makerOf(settings: LossSettings): Maker {
-  switch (settings.kind) {
-    case 'contrastive':
-      return pairs(contrastiveLoss(settings));
-    case 'triplet':
-      return pairs(tripletLoss(settings));
-    case 'nt-xent':
-      return pairs(ntXentLoss(settings));
-    default:
-      return (sizes) => classLossOf(settings, sizes);
+  if (settings.kind === 'sum') {
+    return sumOfLosses(settings.parts.map(({ weight, loss }) => ({ weight, loss: lossOf(loss, sizes) })));
   }
+  return isPairLoss(settings) ? pairLossOf(settings, sizes) : classLossOf(settings, sizes);
 }
 
-/** Losses of pairs need to know no size. */
-const pairs =
-  (loss: PairLoss): Maker =>
-  () =>
-    ofBatch(loss);
+export function isPairLoss(settings: PairLossSettings | ClassLossSettings): settings is PairLossSettings {
+  return (PAIR_LOSSES as readonly string[]).includes(settings.kind);
+}

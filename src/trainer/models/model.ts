@@ -15,12 +15,12 @@ export interface Variable {
 
 export type Variables = Readonly<Record<string, Variable>>;
 
-/** Random masks of a model, one set for each item of a batch: each element is `1 / keep` with a chance of `keep`, otherwise 0. */
-export interface Noise {
-  /** Of one item. */
-  readonly shape: readonly number[];
-  readonly keep: number;
-}
+/** Random numbers that enter a training step, one set for each item of a batch; `shape` is that of one item. */
+export type Noise =
+  /** A mask: each element is `1 / keep` with a chance of `keep`, otherwise 0. */
+  | { readonly kind?: 'mask'; readonly shape: readonly number[]; readonly keep: number }
+  /** Each element is from 0 to below 1. */
+  | { readonly kind: 'uniform'; readonly shape: readonly number[] };
 
 export interface TrainingPass {
   /** [N, D], not normalised. */

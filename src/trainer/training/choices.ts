@@ -1,4 +1,5 @@
 /** Settings that are a choice of a kind, each kind with parameters of its own: their defaults, and what they may be. */
+import { DEFAULT_PAIR_LOSSES, PAIR_LOSS_RULES } from '../losses/pairLossChoices';
 import { CLASS_LOSS_RULES, DEFAULT_CLASS_LOSSES } from '../losses/proxies/choices';
 import type {
   LossKind,
@@ -10,8 +11,8 @@ import type {
   ScheduleKind,
   ScheduleSettings,
 } from '../types/training';
-import { LOSSES, MODELS, OPTIMISERS, SCHEDULES, TRIPLET_MINERS } from '../types/training';
-import { integer, number, oneOf, type Rules, YES_OR_NO } from './rules';
+import { LOSSES, MODELS, OPTIMISERS, SCHEDULES } from '../types/training';
+import { integer, number, PARTS, type Rules, YES_OR_NO } from './rules';
 
 type Defaults<Settings extends { kind: string }> = {
   readonly [K in Settings['kind']]: Settings & { readonly kind: K };
@@ -19,10 +20,15 @@ type Defaults<Settings extends { kind: string }> = {
 
 /** Parameters of each loss when nothing else is said. */
 export const DEFAULT_LOSSES: { readonly [K in LossKind]: Extract<LossSettings, { kind: K }> } = {
-  contrastive: { kind: 'contrastive', positiveMargin: 0, negativeMargin: 1 },
-  triplet: { kind: 'triplet', margin: 0.05, miner: 'semi-hard' },
-  'nt-xent': { kind: 'nt-xent', temperature: 0.07 },
+  ...DEFAULT_PAIR_LOSSES,
   ...DEFAULT_CLASS_LOSSES,
+  sum: {
+    kind: 'sum',
+    parts: [
+      { weight: 1, loss: DEFAULT_PAIR_LOSSES['nt-xent'] },
+      { weight: 1, loss: DEFAULT_CLASS_LOSSES['proxy-anchor'] },
+    ],
+  },
 };
 
 /** Sizes of each model when nothing else is said. */
@@ -46,12 +52,7 @@ export const DEFAULT_SCHEDULES: Defaults<ScheduleSettings> = {
   step: { kind: 'step', warmUp: 20, every: 500, factor: 0.5 },
 };
 
-const LOSS: Readonly<Record<LossKind, Rules>> = {
-  contrastive: { positiveMargin: number(0, 2), negativeMargin: number(0, 2) },
-  triplet: { margin: number(0, 2), miner: oneOf(TRIPLET_MINERS) },
-  'nt-xent': { temperature: number(0.001, 10) },
-  ...CLASS_LOSS_RULES,
-};
+const LOSS: Readonly<Record<LossKind, Rules>> = { ...PAIR_LOSS_RULES, ...CLASS_LOSS_RULES, sum: { parts: PARTS } };
 
 const DROPOUT = number(0, 0.9);
 const MODEL: Readonly<Record<ModelKind, Rules>> = {

@@ -42,7 +42,7 @@ export function modelMetadata(
     preprocessing: JSON.stringify(preprocessingOf(imageSize)),
     loss: JSON.stringify(loss),
     dataset: fingerprint,
-    classes: JSON.stringify(classNames(items, new Set(heldOutHashes), loss.kind)),
+    classes: JSON.stringify(classNames(items, new Set(heldOutHashes), loss)),
   };
 }
 
@@ -65,11 +65,7 @@ function preprocessingOf(imageSize: number): object {
 }
 
 /** The labels that the run has learned from, none when there are no labels or too many. */
-function classNames(
-  table: Dataset['items'],
-  heldOut: ReadonlySet<string>,
-  loss: Origin['settings']['loss']['kind'],
-): string[] {
+function classNames(table: Dataset['items'], heldOut: ReadonlySet<string>, loss: Origin['settings']['loss']): string[] {
   const { classes, by } = trainingSet(table, heldOut, loss);
   if (by === 'image' || classes.length > MOST_CLASSES) return [];
   return classes.map(([first]) => table.label.categories[table.label.codes[first]]).sort();

@@ -46,7 +46,7 @@ export async function prepareRun({
   const { settings, name } = record;
   const began = performance.now();
   const random = new Random(settings.seed);
-  const { classes } = trainingSet(dataset.items, new Set(record.heldOutHashes), settings.loss.kind);
+  const { classes } = trainingSet(dataset.items, new Set(record.heldOutHashes), settings.loss);
   const sampler = new ClassSampler(classes, settings.batch, random.fork('batches'));
   const pixels = await pixelsOnDemand(dataset, settings.imageSize, context.signal);
   closing.push(() => pixels.close());

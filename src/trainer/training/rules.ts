@@ -35,6 +35,12 @@ export const YES_OR_NO: Rule = { allowed: 'true or false', holds: (value) => typ
 
 export const GROUP: Rule = { allowed: 'a group of settings in braces', holds: isGroup };
 
+/** Parts of a sum of losses; what is in each is checked by itself. */
+export const PARTS: Rule = {
+  allowed: 'a list of 1 to 8 groups with "weight" and "loss"',
+  holds: (value) => Array.isArray(value) && value.length >= 1 && value.length <= 8 && value.every(isGroup),
+};
+
 export function isGroup(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -98,7 +98,7 @@ function newRecord(dataset: Dataset, settings: TrainingSettings): NewRecord {
   const heldOut = chooseHeldOut(dataset.items, settings);
   const hashes = hashesOf(dataset.items, heldOut);
   // Told before anything is written: whether there is something to learn from.
-  trainingSet(dataset.items, new Set(hashes), settings.loss.kind);
+  trainingSet(dataset.items, new Set(hashes), settings.loss);
   return {
     name: settings.name,
     state: 'running',

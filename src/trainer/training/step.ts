@@ -198,17 +198,23 @@ export function stepInputs(settings: TrainingSettings, sizes: StepSizes, step: n
   };
 }
 
-/** Masks for one batch: of each element `1 / keep` with a chance of `keep`, otherwise 0, so that the mean is 1. */
+/** Random numbers for one batch: masks of mean 1, or numbers from 0 to below 1. */
 export function drawNoise(noise: Noises, batchSize: number, random: Random): HostTensors {
   return Object.fromEntries(
-    Object.entries(noise).map(([name, { shape, keep }]) => {
+    Object.entries(noise).map(([name, spec]) => {
       const own = random.fork(name);
-      const full = [batchSize, ...shape];
+      const full = [batchSize, ...spec.shape];
       const size = full.reduce((product, length) => product * length, 1);
-      const data = Float32Array.from({ length: size }, () => (own.next() < keep ? 1 / keep : 0));
-      return [NOISE + name, { shape: full, data }];
+      const draw = drawOf(spec, own);
+      return [NOISE + name, { shape: full, data: Float32Array.from({ length: size }, draw) }];
     }),
   );
+}
+
+function drawOf(spec: Noise, random: Random): () => number {
+  if (spec.kind === 'uniform') return () => random.next();
+  const { keep } = spec;
+  return () => (random.next() < keep ? 1 / keep : 0);
 }
 
 /** The network as it is used: what it takes (`images` [N, S, S, 3] 0 to 1) to `embeddings` [N, D], L2-normalised. */

@@ -1,6 +1,6 @@
 import { KindredError } from '../../rpc/errors';
 import type { ItemTable } from '../dataset/itemTable';
-import type { LossKind } from '../types/training';
+import type { LossSettings } from '../types/training';
 
 /** What a training learns from. */
 export interface TrainingSet {
@@ -11,12 +11,12 @@ export interface TrainingSet {
 }
 
 /**
- * Groups the items that are not held out into classes. NT-Xent learns from images without labels, or with one label only, by
- * telling each image from all others.
+ * Groups the items that are not held out into classes. A loss that needs no labels learns from images without, or with one label
+ * only, by telling each image from all others.
  * @param heldOut contents that are held out.
  * @throws KindredError `bad-input` when there is nothing to tell apart.
  */
-export function trainingSet(table: ItemTable, heldOut: ReadonlySet<string>, loss: LossKind): TrainingSet {
+export function trainingSet(table: ItemTable, heldOut: ReadonlySet<string>, loss: LossSettings): TrainingSet {
   const usable = [...table.hashes.keys()].filter((item) => !heldOut.has(table.hashes[item]));
   if (usable.length === 0) {
     throw new KindredError('bad-input', 'There are no images to train on.', {
@@ -26,12 +26,18 @@ export function trainingSet(table: ItemTable, heldOut: ReadonlySet<string>, loss
   const labelled = usable.filter((item) => table.label.codes[item] >= 0);
   const classes = group(labelled, (item) => table.label.codes[item]);
   if (classes.length >= 2) return { classes, by: 'label' };
-  if (loss !== 'nt-xent') throw nothingToCompare(table, labelled);
+  if (needsLabels(loss)) throw nothingToCompare(table, labelled);
   const images = group(usable, (item) => table.hashes[item]);
   if (images.length >= 2) return { classes: images, by: 'image' };
   throw new KindredError('bad-input', 'There is only one image to train on.', {
     remedy: 'Add images: a training compares different ones.',
   });
+}
+
+/** Whether all that two views of an image are alike is too little for the loss. */
+export function needsLabels(loss: LossSettings): boolean {
+  if (loss.kind === 'sum') return loss.parts.some((part) => needsLabels(part.loss));
+  return !['nt-xent', 'sup-con', 'vicreg'].includes(loss.kind);
 }
 
 function group(items: readonly number[], keyOf: (item: number) => number | string): Int32Array[] {
@@ -46,7 +52,7 @@ function group(items: readonly number[], keyOf: (item: number) => number | strin
 
 function nothingToCompare(table: ItemTable, labelled: readonly number[]): KindredError {
   const remedy =
-    'Choose the NT-Xent loss, which learns from images without labels, or sort the images into folders, one for each class.';
+    'Choose the NT-Xent, supervised contrastive or VICReg loss, which learn from images without labels, or sort the images into folders, one for each class.';
   if (labelled.length === 0) {
     return new KindredError(
       'bad-input',

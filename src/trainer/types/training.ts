@@ -1,22 +1,21 @@
 import { CLASS_LOSSES, type ClassLossSettings } from './classLosses';
 import type { FileProblem } from './dataset';
+import { PAIR_LOSSES, type PairLossSettings } from './pairLosses';
 import type { Progress } from './progress';
 
-export const LOSSES = ['contrastive', 'triplet', 'nt-xent', ...CLASS_LOSSES] as const;
+export const LOSSES = [...PAIR_LOSSES, ...CLASS_LOSSES, 'sum'] as const;
 export type LossKind = (typeof LOSSES)[number];
 
-/** Each with the parameters of its definition; defaults are in training/settings. */
-export type LossSettings =
-  /** Siamese: pulls pairs of one class within `positiveMargin`, pushes others beyond `negativeMargin` (distances). */
-  | { readonly kind: 'contrastive'; readonly positiveMargin: number; readonly negativeMargin: number }
-  /** Anchor nearer to positive than to negative by `margin` (distances), over the triplets that `miner` keeps. */
-  | { readonly kind: 'triplet'; readonly margin: number; readonly miner: TripletMiner }
-  /** Softmax over cosine similarities divided by `temperature`. */
-  | { readonly kind: 'nt-xent'; readonly temperature: number }
-  | ClassLossSettings;
+/** Each with the parameters of its definition; defaults are in training/choices. */
+export type LossSettings = SingleLossSettings | SumSettings;
 
-export const TRIPLET_MINERS = ['all', 'semi-hard', 'hard', 'batch-hard'] as const;
-export type TripletMiner = (typeof TRIPLET_MINERS)[number];
+export type SingleLossSettings = PairLossSettings | ClassLossSettings;
+
+/** Several losses at once, each times its weight. */
+export interface SumSettings {
+  readonly kind: 'sum';
+  readonly parts: readonly { readonly weight: number; readonly loss: SingleLossSettings }[];
+}
 
 export const MODELS = ['convnet', 'separable', 'vit', 'mlp'] as const;
 export type ModelKind = (typeof MODELS)[number];

@@ -1,4 +1,5 @@
 import { CLASS_LOSS_HELP, classLossWords } from './classLossWords';
+import { isPairLoss, PAIR_LOSS_HELP, pairLossWords } from './pairLossWords';
 import type { LossSettings, RunSummary, TrainingSettings } from '../../trainer/protocol';
 
 /** One setting of the run, in words, with why it matters. */
@@ -7,13 +8,6 @@ export interface Fact {
   readonly value: string;
   readonly help: string;
 }
-
-const MINER_WORDS = {
-  all: 'all triplets',
-  'semi-hard': 'semi-hard triplets',
-  hard: 'hard triplets',
-  'batch-hard': 'the hardest triplet of each image',
-} as const;
 
 const MODEL_WORDS = {
   convnet: 'Residual convolutional network',
@@ -27,23 +21,16 @@ function networkWords({ model, imageSize, embeddingSize }: TrainingSettings): st
 }
 
 export function lossWords(loss: LossSettings): string {
-  switch (loss.kind) {
-    case 'contrastive':
-      return `Contrastive (siamese), margins ${loss.positiveMargin} and ${loss.negativeMargin}`;
-    case 'triplet':
-      return `Triplet, margin ${loss.margin}, ${MINER_WORDS[loss.miner]}`;
-    case 'nt-xent':
-      return `NT-Xent, temperature ${loss.temperature}`;
-    default:
-      return classLossWords(loss);
+  if (loss.kind === 'sum') {
+    return loss.parts.map(({ weight, loss: part }) => `${weight} × (${lossWords(part)})`).join(' + ');
   }
+  return isPairLoss(loss) ? pairLossWords(loss) : classLossWords(loss);
 }
 
 const LOSS_HELP = {
-  contrastive: 'Pulls pairs of one class together and pushes pairs of different classes apart.',
-  triplet: 'Each image must be nearer to one of its class than to one of another class, by the margin.',
-  'nt-xent': 'Each image must find its twin among all images of the batch; a low temperature looks at the hardest.',
+  ...PAIR_LOSS_HELP,
   ...CLASS_LOSS_HELP,
+  sum: 'Several losses at once, each times its weight.',
 } as const;
 
 function augmentationWords({ augmentation }: TrainingSettings): string {

@@ -1,98 +1,105 @@
-/** The losses as plain loops in float64, written from their definitions: the oracle. */
-import type { ClassLossSettings } from '../../../src/trainer/types/classLosses';
-import type { LossSettings, TripletMiner } from '../../../src/trainer/types/training';
+/** The losses of pairs as plain loops in float64, written from their definitions: the oracle. */
+import type { Distance, PairLossSettings, Reducer } from '../../../src/trainer/types/pairLosses';
+import { type NaiveComparison, ofBatch } from './naive/comparison';
+import { Formulas, type NaiveLosses } from './naive/formulas';
+import { mine, type NaiveMined, type Uniform } from './naive/miners';
+import { mean, type Rows, sum } from './naive/vectors';
+import { naiveVicReg } from './naive/vicReg';
 
-/** Those that compare the items of a batch with each other. */
-export type PairLossSettings = Exclude<LossSettings, ClassLossSettings>;
-
-export type Rows = readonly (readonly number[])[];
+export type { PairLossSettings } from '../../../src/trainer/types/pairLosses';
+export type { Rows } from './naive/vectors';
 
 export interface NaiveValue {
   readonly loss: number;
   readonly activeShare: number;
 }
 
-function unit(row: readonly number[]): number[] {
-  const length = Math.hypot(...row);
-  return length === 0 ? row.map(() => 0) : row.map((x) => x / length);
+/** What a loss is given beside the batch. */
+export interface NaiveExtra {
+  readonly uniform?: Uniform;
+  readonly beta?: readonly number[];
+  /** Where the batch is compared with others: a memory. */
+  readonly compared?: NaiveComparison;
+  /** The batch at which what has no gradient (choices of miners, weights of pairs) is taken; the same one when not given. */
+  readonly fixed?: Rows;
 }
 
-const distance = (a: readonly number[], b: readonly number[]): number => Math.hypot(...a.map((x, i) => x - b[i]));
-const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, x, i) => sum + x * b[i], 0);
-const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-const mean = (values: readonly number[]): number => (values.length === 0 ? 0 : sum(values) / values.length);
-const averageNonZero = (values: readonly number[]): number => mean(values.filter((x) => x > 0));
-const share = (values: readonly number[], of: number): number =>
-  of === 0 ? 0 : values.filter((x) => x > 0).length / of;
+const USUAL_DISTANCE: Readonly<Record<string, Distance | undefined>> = {
+  nca: 'squared-euclidean',
+  'fast-ap': 'squared-euclidean',
+  'nt-xent': 'cosine',
+  'sup-con': 'cosine',
+  'multi-similarity': 'cosine',
+  circle: 'cosine',
+  'n-pair': 'cosine',
+  'tuplet-margin': 'cosine',
+};
 
-export function naiveLoss(settings: PairLossSettings, rows: Rows, labels: readonly number[]): NaiveValue {
-  const points = rows.map(unit);
-  if (settings.kind === 'contrastive') return contrastive(points, labels, settings);
-  if (settings.kind === 'nt-xent') return ntXent(points, labels, settings.temperature);
-  return settings.miner === 'batch-hard'
-    ? batchHard(points, labels, settings.margin)
-    : triplet(points, labels, settings.margin, settings.miner);
-}
+const USUALLY_NON_ZERO = ['contrastive', 'triplet', 'quadruplet', 'margin', 'sup-con', 'circle'];
 
-function contrastive(
-  points: Rows,
+export function naiveLoss(
+  settings: PairLossSettings,
+  rows: Rows,
   labels: readonly number[],
-  margins: { positiveMargin: number; negativeMargin: number },
+  extra: NaiveExtra = {},
 ): NaiveValue {
-  const pulls: number[] = [];
-  const pushes: number[] = [];
-  points.forEach((a, i) =>
-    points.forEach((b, j) => {
-      if (i === j) return;
-      if (labels[i] === labels[j]) pulls.push(Math.max(0, distance(a, b) - margins.positiveMargin));
-      else pushes.push(Math.max(0, margins.negativeMargin - distance(a, b)));
-    }),
-  );
-  const all = [...pulls, ...pushes];
-  return { loss: averageNonZero(pulls) + averageNonZero(pushes), activeShare: share(all, all.length) };
+  if (settings.kind === 'vicreg') return naiveVicReg(rows, labels, settings);
+  const compared = extra.compared ?? ofBatch(rows, labels);
+  const chosen = extra.fixed ? { ...compared, anchors: extra.fixed, references: extra.fixed } : compared;
+  const atLeast = settings.kind === 'triplet' ? settings.margin : 0;
+  const mined = mine(chosen, settings.miner ?? 'none', extra.uniform, atLeast);
+  const found = lossesOf(settings, compared, mined, extra, chosen);
+  const reducer = settings.reducer ?? (USUALLY_NON_ZERO.includes(settings.kind) ? 'average-non-zero' : 'mean');
+  const perTriplet = settings.kind === 'margin' ? 2 : 1;
+  const counted = found.counted ?? found.groups.flat();
+  return {
+    loss: sum(found.groups.map((group) => reduce(reducer, group, perTriplet))) + (found.extra ?? 0),
+    activeShare: found.possible === 0 ? 0 : counted.filter((x) => x > 0).length / found.possible,
+  };
 }
 
-function triplet(
-  points: Rows,
-  labels: readonly number[],
-  margin: number,
-  miner: Exclude<TripletMiner, 'batch-hard'>,
-): NaiveValue {
-  const losses: number[] = [];
-  let valid = 0;
-  const minerMargin = Math.max(0.2, margin);
-  for (let a = 0; a < points.length; a++)
-    for (let p = 0; p < points.length; p++)
-      for (let n = 0; n < points.length; n++) {
-        if (p === a || labels[p] !== labels[a] || labels[n] === labels[a]) continue;
-        valid++;
-        const gap = distance(points[a], points[n]) - distance(points[a], points[p]);
-        const kept = { all: gap <= minerMargin, hard: gap <= 0, 'semi-hard': gap > 0 && gap <= minerMargin }[miner];
-        if (kept) losses.push(Math.max(0, margin - gap));
-      }
-  return { loss: averageNonZero(losses), activeShare: share(losses, valid) };
+function reduce(reducer: Reducer, losses: readonly number[], each: number): number {
+  if (reducer === 'sum') return sum(losses);
+  return reducer === 'mean' ? mean(losses) * each : mean(losses.filter((x) => x > 0));
 }
 
-function batchHard(points: Rows, labels: readonly number[], margin: number): NaiveValue {
-  const losses: number[] = [];
-  points.forEach((a, i) => {
-    const positives = points.filter((_, j) => j !== i && labels[j] === labels[i]).map((b) => distance(a, b));
-    const negatives = points.filter((_, j) => labels[j] !== labels[i]).map((b) => distance(a, b));
-    if (positives.length === 0 || negatives.length === 0) return;
-    losses.push(Math.max(0, Math.max(...positives) - Math.min(...negatives) + margin));
-  });
-  return { loss: averageNonZero(losses), activeShare: share(losses, losses.length) };
-}
-
-function ntXent(points: Rows, labels: readonly number[], temperature: number): NaiveValue {
-  const losses: number[] = [];
-  points.forEach((a, i) => {
-    const negatives = points.filter((_, j) => labels[j] !== labels[i]).map((b) => Math.exp(dot(a, b) / temperature));
-    points.forEach((b, j) => {
-      if (i === j || labels[i] !== labels[j]) return;
-      const own = Math.exp(dot(a, b) / temperature);
-      losses.push(-Math.log(own / (own + sum(negatives))));
-    });
-  });
-  return { loss: mean(losses), activeShare: share(losses, losses.length) };
+function lossesOf(
+  settings: Exclude<PairLossSettings, { kind: 'vicreg' }>,
+  compared: NaiveComparison,
+  mined: NaiveMined,
+  { beta = [1.2] }: NaiveExtra,
+  chosen: NaiveComparison,
+): NaiveLosses {
+  const distance = settings.distance ?? USUAL_DISTANCE[settings.kind] ?? 'euclidean';
+  const formulas = new Formulas(compared, mined, distance);
+  switch (settings.kind) {
+    case 'contrastive':
+      return formulas.contrastive(settings);
+    case 'triplet':
+      return formulas.triplet(settings);
+    case 'margin':
+      return formulas.margin(settings, settings.boundary === 'fixed' ? [settings.beta] : beta);
+    case 'quadruplet':
+      return formulas.quadruplet(settings);
+    case 'n-pair':
+      return formulas.nPair();
+    case 'nt-xent':
+      return formulas.ntXent(settings);
+    case 'tuplet-margin':
+      return formulas.tupletMargin(settings);
+    case 'lifted-structure':
+      return formulas.liftedStructure(settings);
+    case 'generalised-lifted-structure':
+      return formulas.generalisedLifted(settings);
+    case 'sup-con':
+      return formulas.supCon(settings);
+    case 'multi-similarity':
+      return formulas.multiSimilarity(settings);
+    case 'circle':
+      return formulas.circle(settings, new Formulas(chosen, mined, distance));
+    case 'nca':
+      return formulas.nca(settings);
+    case 'fast-ap':
+      return formulas.fastAp(settings);
+  }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildItemTable, type ItemTable } from '../../../src/trainer/dataset/itemTable';
+import { DEFAULT_LOSSES } from '../../../src/trainer/training/choices';
 import { chooseHeldOut } from '../../../src/trainer/training/heldOut';
 import { trainingSet } from '../../../src/trainer/training/trainingSet';
 
@@ -34,7 +35,11 @@ describe('chooseHeldOut', () => {
     expect(heldOut.items).toHaveLength(30);
     expect(chooseHeldOut(items, settings)).toEqual(heldOut);
     expect(chooseHeldOut(items, { ...settings, seed: 2 }).items).not.toEqual(heldOut.items);
-    const { classes: trained } = trainingSet(items, new Set([...heldOut.items].map((i) => items.hashes[i])), 'triplet');
+    const { classes: trained } = trainingSet(
+      items,
+      new Set([...heldOut.items].map((i) => items.hashes[i])),
+      DEFAULT_LOSSES.triplet,
+    );
     expect(trained).toHaveLength(41);
   });
 
@@ -62,7 +67,7 @@ describe('chooseHeldOut', () => {
     const items = await table(rows);
     const { items: heldOut } = chooseHeldOut(items, { ...settings, holdOut: 'item' });
     const hashes = new Set([...heldOut].map((item) => items.hashes[item]));
-    const { classes: trained } = trainingSet(items, hashes, 'triplet');
+    const { classes: trained } = trainingSet(items, hashes, DEFAULT_LOSSES.triplet);
     expect(trained.flatMap((members) => [...members]).some((item) => hashes.has(items.hashes[item]))).toBe(false);
   });
 
@@ -81,25 +86,27 @@ describe('trainingSet', () => {
 
   it('refuses one label only, and says what else to do', async () => {
     const items = await table(classes(1, 7));
-    expect(() => trainingSet(items, nothing, 'triplet')).toThrow('All 7 items to train on have the label "class 0"');
-    expect(() => trainingSet(items, nothing, 'contrastive')).toThrow(/class 0/);
+    expect(() => trainingSet(items, nothing, DEFAULT_LOSSES.triplet)).toThrow(
+      'All 7 items to train on have the label "class 0"',
+    );
+    expect(() => trainingSet(items, nothing, DEFAULT_LOSSES.contrastive)).toThrow(/class 0/);
   });
 
   it('makes each picture its own class for NT-Xent without labels, copies together', async () => {
     const same = 'a'.repeat(32);
     const items = await table([{}, {}, { hash: same }, {}, { hash: same }]);
-    const { by, classes: found } = trainingSet(items, nothing, 'nt-xent');
+    const { by, classes: found } = trainingSet(items, nothing, DEFAULT_LOSSES['nt-xent']);
     expect(by).toBe('image');
     expect(found.map((members) => [...members])).toEqual([[0], [1], [2, 4], [3]]);
-    expect(() => trainingSet(items, nothing, 'triplet')).toThrow(/no labels/);
+    expect(() => trainingSet(items, nothing, DEFAULT_LOSSES.triplet)).toThrow(/no labels/);
     const oneLabel = await table(classes(1, 7));
-    expect(trainingSet(oneLabel, nothing, 'nt-xent')).toMatchObject({ by: 'image' });
+    expect(trainingSet(oneLabel, nothing, DEFAULT_LOSSES['nt-xent'])).toMatchObject({ by: 'image' });
   });
 
   it('refuses nothing and one picture', async () => {
-    expect(() => trainingSet({ ...EMPTY }, nothing, 'nt-xent')).toThrow(/no images/);
+    expect(() => trainingSet({ ...EMPTY }, nothing, DEFAULT_LOSSES['nt-xent'])).toThrow(/no images/);
     const one = await table([{ label: 'a' }]);
-    expect(() => trainingSet(one, nothing, 'nt-xent')).toThrow(/only one image/);
+    expect(() => trainingSet(one, nothing, DEFAULT_LOSSES['nt-xent'])).toThrow(/only one image/);
   });
 });
 
