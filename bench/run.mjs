@@ -21,6 +21,7 @@ await esbuild.build({
     deviceProbe: 'src/trainer/engine/devices/probeMain.ts',
     sessionWorker: 'src/trainer/engine/onnx/sessionWorker.ts',
     eagerWorker: 'src/trainer/training/eagerWorker.ts',
+    solverWorker: 'src/trainer/linear/solverWorker.ts',
   },
   outdir,
   bundle: true,

@@ -37,6 +37,7 @@ export type * from './types/embedding';
 export type * from './types/engine';
 export type * from './types/evaluation';
 export type * from './types/progress';
+export type * from './types/sampling';
 export type * from './types/tensorflow';
 export type * from './types/training';
 
@@ -97,7 +98,15 @@ export interface TrainerProtocol {
   'engine.remove': { params: null; progress: never; result: boolean };
 
   /** Settings from kindred.json where it says something, otherwise chosen from the dataset, with the reasons. */
-  'training.suggest': { params: { readonly dataset: DatasetRef }; progress: never; result: TrainingSuggestion };
+  'training.suggest': {
+    params: {
+      readonly dataset: DatasetRef;
+      /** An embedding, when a head shall be trained on it. */
+      readonly features?: ModelId;
+    };
+    progress: never;
+    result: TrainingSuggestion;
+  };
   /** What is wrong with settings, by the trainer's own rules; nothing when they can be trained with. */
   'training.check': {
     params: { readonly dataset: DatasetRef; readonly settings: unknown };

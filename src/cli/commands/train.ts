@@ -1,6 +1,13 @@
 import { Option, type Command } from 'commander';
 import { adviceOf, isCancelled, KindredError } from '../../rpc/errors';
-import type { DatasetRef, HoldOut, RunSummary, TrainingProgress, TrainingSettings } from '../../trainer/protocol';
+import type {
+  DatasetRef,
+  HoldOut,
+  PresetWish,
+  RunSummary,
+  TrainingProgress,
+  TrainingSettings,
+} from '../../trainer/protocol';
 import { addDeviceOptions, applyDeviceOptions, type DeviceOptions } from '../devices';
 import { EXIT } from '../exitCodes';
 import { number, seed, whole } from '../options';
@@ -9,10 +16,12 @@ import type { Running } from '../running';
 import type { CommonOptions, Session } from '../session';
 import { percent } from '../table';
 import { addAugmentation, type AugmentationOptions, augmentationWith } from './augmentationOptions';
+import { addFeatures, type FeatureOptions, featuresWith } from './featureOptions';
 import { addLoss, type LossOptions, lossWith } from './lossOptions';
 import { addModel, type ModelOptions, modelWith } from './modelOptions';
+import { addPreset } from './presetOptions';
 
-interface Options extends CommonOptions, AugmentationOptions, DeviceOptions, LossOptions, ModelOptions {
+interface Options extends CommonOptions, AugmentationOptions, DeviceOptions, FeatureOptions, LossOptions, ModelOptions {
   readonly steps?: number;
   readonly minutes?: number;
   readonly seed?: number;
@@ -25,6 +34,7 @@ interface Options extends CommonOptions, AugmentationOptions, DeviceOptions, Los
   readonly heldOut?: HoldOut;
   readonly heldOutShare?: number;
   readonly resume?: string;
+  readonly preset?: PresetWish;
 }
 
 const EXAMPLES = `
@@ -39,6 +49,9 @@ Examples:
   kindred train photos --model vit --optimiser adamw --clip-norm 1
   kindred train photos --held-out class --held-out-share 0.2
   kindred train photos --no-flip --rotate 15 --blur 0.2 --erase 0.2
+  kindred train photos --features descriptor
+  kindred train photos --features vectors:clip --method whitening
+  kindred train photos --preset few-samples
   kindred train photos --resume first`;
 
 export function addTrain(program: Command, running: Running): void {
@@ -64,7 +77,9 @@ export function addTrain(program: Command, running: Running): void {
     .addHelpText('after', EXAMPLES);
   addLoss(command);
   addModel(command);
+  addFeatures(command);
   addAugmentation(command);
+  addPreset(command);
   addDeviceOptions(command);
   running.serve(command, async (session) => {
     const options = command.opts<Options>();
@@ -87,8 +102,14 @@ async function trained(session: Session, options: Options): Promise<RunSummary> 
   };
   try {
     if (options.resume !== undefined) return await session.call('training.resume', { dataset, run }, onProgress);
-    const { settings } = await session.call('training.suggest', { dataset });
-    return await session.call('training.run', { dataset, settings: withOptions(settings, options) }, onProgress);
+    const features = options.features === undefined ? undefined : await session.model(options.features);
+    const { settings } = await session.call('training.suggest', {
+      dataset,
+      ...(features === undefined ? {} : { features }),
+      ...(options.preset === undefined ? {} : { preset: options.preset }),
+    });
+    const own = { ...withOptions(settings, options), ...featuresWith(options, features) };
+    return await session.call('training.run', { dataset, settings: own }, onProgress);
   } catch (error) {
     if (!isCancelled(error) || run === '') throw error;
     const { runs } = await session.call('dataset.overview', { dataset });
@@ -138,10 +159,12 @@ export function runText({
   device,
   deviceFault,
   problems,
+  verdict,
 }: RunSummary): string {
   const lines = [`Run "${name}": ${state} after ${step} of ${steps} steps on ${device}.`];
   if (deviceFault) lines.push(adviceOf(deviceFault));
-  if (best) {
+  if (verdict) lines.push(verdict.words);
+  else if (best) {
     const baseline = baselineRecallAt1 === undefined ? '' : ` (raw pixels: ${percent(baselineRecallAt1)})`;
     lines.push(`Recall@1 on ${heldOut.items} images that it never saw: ${percent(best.recallAt1)}${baseline}.`);
   }

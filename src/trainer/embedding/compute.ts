@@ -60,7 +60,9 @@ async function computeAlone(
     const missing = takeKnown(dataset.items.hashes, known?.byHash, rows, dims);
     if (missing.length > 0 && embedder.refuse !== undefined) throw embedder.refuse(missing.length);
     const parts = new EmbeddingParts(partsFolder(dataset, model), embedder.stamp, dims, partRows);
-    const unreadable = await computeParts(dataset, embedder, missing, rows, parts, context);
+    const unreadable = embedder.base
+      ? await computeFromBase(dataset, { ...embedder, base: embedder.base }, missing, rows, context)
+      : await computeParts(dataset, embedder, missing, rows, parts, context);
     throwIfCancelled(context.signal);
     const embedding = await writeEmbedding(dataset, model, embedder, rows, unreadable);
     await parts.clear();
@@ -80,6 +82,7 @@ export async function embedItems(
   items: readonly number[],
   context: CallContext<Progress>,
 ): Promise<Float32Array> {
+  if (embedder.base) return embedFromBase(dataset, embedder.base, items, context);
   const pixels = await ensurePixels(dataset, embedder.imageSize, context);
   try {
     const meter = new ProgressMeter(context.report, 'Embedding images', items.length, 'images');
@@ -185,6 +188,46 @@ async function embedBatches(
     await breathe();
   }
   return rows;
+}
+
+type Base = NonNullable<Embedder['base']>;
+
+/** Rows made from those of the base embedding, which is computed where it is not there yet. */
+async function embedFromBase(
+  dataset: Dataset,
+  base: Base,
+  items: readonly number[],
+  context: CallContext<Progress>,
+): Promise<Float32Array> {
+  const features = await computeEmbedding(dataset, base.model, context);
+  const made: Float32Array[] = [];
+  for (let start = 0; start < items.length; start += HEAD_ROWS) {
+    throwIfCancelled(context.signal);
+    const some = items.slice(start, start + HEAD_ROWS);
+    const rows = new Float32Array(some.length * features.dims);
+    some.forEach((item, i) => rows.set(features.row(item), i * features.dims));
+    made.push(await base.embedRows(rows, some.length));
+    await breathe();
+  }
+  const whole = new Float32Array(made.reduce((length, part) => length + part.length, 0));
+  made.reduce((at, part) => (whole.set(part, at), at + part.length), 0);
+  return whole;
+}
+
+/** Rows of the base that are handed to a head at once. */
+const HEAD_ROWS = 1024;
+
+/** As `computeParts`; it is too fast to be worth parts. Items whose file could not be read have rows of zeros in the base. */
+async function computeFromBase(
+  dataset: Dataset,
+  { base, dims }: Pick<Embedder, 'dims'> & { readonly base: Base },
+  missing: readonly number[],
+  rows: Float32Array,
+  context: CallContext<Progress>,
+): Promise<number> {
+  if (missing.length === 0) return 0;
+  scatter(await embedFromBase(dataset, base, missing, context), missing, rows, dims);
+  return (await readRecord(dataset.paths, embeddingId(base.model)))?.unreadable ?? 0;
 }
 
 function scatter(part: Float32Array, items: readonly number[], rows: Float32Array, dims: number): void {

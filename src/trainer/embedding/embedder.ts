@@ -23,6 +23,12 @@ export interface Embedder {
    * @returns `count` L2-normalised rows
    */
   embed(pixels: Uint8Array, count: number): Promise<Float32Array>;
+  /** Set where rows are made from those of another embedding; `embed` then makes both. */
+  readonly base?: {
+    readonly model: ModelId;
+    /** @returns `count` L2-normalised rows for as many of the base; a row of zeros stays one. */
+    embedRows(rows: Float32Array, count: number): Promise<Float32Array>;
+  };
   /** Set where rows are only stored and no others can be made: the reason why `missing` items have none. */
   refuse?(missing: number): KindredError;
   dispose(): void;
@@ -63,7 +69,7 @@ export async function openEmbedder(dataset: Pick<Dataset, 'paths'>, model: Model
   }
   const run = model.slice('run:'.length);
   const file = runPaths(dataset.paths, run).model;
-  return runEmbedder(await readModel(dataset.paths, run, file), file);
+  return runEmbedder(await readModel(dataset.paths, run, file), file, (base) => openEmbedder(dataset, base));
 }
 
 async function readModel(paths: StorePaths, run: string, file: string): Promise<Uint8Array> {

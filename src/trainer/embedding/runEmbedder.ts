@@ -3,18 +3,30 @@ import type { HostTensors, Specs } from '../engine/engine';
 import { loadModel, type Model } from '../engine/inference';
 import { dataDigest } from './digest';
 import type { Embedder } from './embedder';
+import type { ModelId } from '../types/embedding';
+import { headEmbedder } from './headEmbedder';
 import { normaliseRows } from './normalise';
 
 const BATCH = 64;
 
 /**
- * A trained run's ONNX model: input `images` [batch, size, size, 3], float32, RGB 0..1; output `embeddings` [batch, dims].
+ * A trained run's ONNX model: input `images` [batch, size, size, 3], float32, RGB 0..1; output `embeddings` [batch, dims]. That of a run
+ * on features takes `vectors` [batch, features] instead, rows of the embedding that its metadata names.
  * @param bytes the model
  * @param file where it is from, for messages
+ * @param openBase opens what makes the features
  */
-export async function runEmbedder(bytes: Uint8Array, file: string): Promise<Embedder> {
+export async function runEmbedder(
+  bytes: Uint8Array,
+  file: string,
+  openBase: (model: ModelId) => Promise<Embedder>,
+): Promise<Embedder> {
   const model = await open(bytes, file);
   try {
+    if ('vectors' in model.inputs) {
+      const base = model.metadata['features'] as ModelId;
+      return await headEmbedder(model, { bytes, file, model: base, base: await openBase(base) });
+    }
     const imageSize = imageSizeOf(model, file);
     const dims = (await embedBatch(model, new Float32Array(imageSize * imageSize * 3), 1, imageSize, file)).length;
     return {

@@ -3,6 +3,7 @@ import type { Dtype } from '../engine/engine';
 import { KindredError } from '../../rpc/errors';
 import type { ModelSettings } from '../types/training';
 import { convnet } from './convnet';
+import { linearHead } from './linearHead';
 import { mlp } from './mlp';
 import type { Model } from './model';
 import { separable } from './separable';
@@ -15,7 +16,7 @@ export interface NetworkSettings {
   readonly embeddingSize: number;
   /** Width and height in pixels of what the network sees. */
   readonly imageSize: number;
-  /** Length of the vectors that the network takes instead of images; only `mlp` does. */
+  /** Length of the vectors that the network takes instead of images; only `mlp` and `linear` do. */
   readonly vectorSize?: number;
 }
 
@@ -47,13 +48,15 @@ export function modelOf(settings: NetworkSettings): Network {
       return { ...vit({ ...model, embeddingSize, imageSize }), input };
     case 'mlp':
       return { ...mlp({ ...model, embeddingSize, inputs: input.shape.reduce((a, b) => a * b, 1) }), input };
+    case 'linear':
+      return { ...linearHead({ embeddingSize, inputs: input.shape.reduce((a, b) => a * b, 1) }), input };
   }
 }
 
 function inputOf({ model, imageSize, vectorSize }: NetworkSettings): NetworkInput {
   if (vectorSize === undefined) return { name: 'images', shape: [imageSize, imageSize, 3], dtype: 'float32' };
-  if (model.kind === 'mlp') return { name: 'vectors', shape: [vectorSize], dtype: 'float32' };
+  if (model.kind === 'mlp' || model.kind === 'linear') return { name: 'vectors', shape: [vectorSize], dtype: 'float32' };
   throw new KindredError('invalid-argument', `The model "${model.kind}" takes images, not vectors.`, {
-    remedy: 'Choose the model "mlp" for vectors.',
+    remedy: 'Choose the model "linear" or "mlp" for vectors.',
   });
 }

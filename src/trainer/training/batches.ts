@@ -6,7 +6,7 @@ import type { Random } from '../random';
 import type { AugmentationSettings } from '../types/training';
 import { startWorker } from '../workers';
 import type { AugmentationReply, AugmentationRequest } from './augmentationWorker';
-import type { ClassSampler } from './sampler';
+import type { Sampler } from './sampler';
 
 /** Batches made ahead of the one in use: enough that the step never waits, few enough that they cost little memory. */
 export const AHEAD = 3;
@@ -29,7 +29,7 @@ export interface BatchSource {
 }
 
 export interface BatchSettings {
-  readonly sampler: ClassSampler;
+  readonly sampler: Sampler;
   readonly pixels: PixelStore;
   readonly augmentation: AugmentationSettings;
   readonly random: Random;

@@ -27,6 +27,12 @@ export function stepsFor(minutes: number, { stepSeconds, elapsed, batchSize, mea
   return Math.max(stepSeconds.length, stepSeconds.length + Math.floor(forSteps / perStep));
 }
 
+/** How often the held-out items were measured after step `from`, up to step `to`. */
+export function measuresBetween(from: number, to: number, steps: number): number {
+  const every = Math.max(1, Math.ceil(steps / MEASURES));
+  return Math.floor(to / every) - Math.floor(from / every);
+}
+
 /** Whether the held-out items are measured after `done` steps: about ten times a run, and at its end. */
 export function isMeasured(done: number, steps: number): boolean {
   return done === steps || done % Math.max(1, Math.ceil(steps / MEASURES)) === 0;

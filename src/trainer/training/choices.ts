@@ -11,8 +11,8 @@ import type {
   ScheduleKind,
   ScheduleSettings,
 } from '../types/training';
-import { LOSSES, MODELS, OPTIMISERS, SCHEDULES } from '../types/training';
-import { integer, number, PARTS, type Rules, YES_OR_NO } from './rules';
+import { LINEAR_METHODS, LOSSES, MODELS, OPTIMISERS, SCHEDULES } from '../types/training';
+import { integer, number, oneOf, PARTS, type Rules, YES_OR_NO } from './rules';
 
 type Defaults<Settings extends { kind: string }> = {
   readonly [K in Settings['kind']]: Settings & { readonly kind: K };
@@ -37,6 +37,7 @@ export const DEFAULT_MODELS: Defaults<ModelSettings> = {
   separable: { kind: 'separable' },
   vit: { kind: 'vit', patch: 8, width: 128, depth: 4, heads: 4, dropout: 0 },
   mlp: { kind: 'mlp', width: 256, depth: 2, dropout: 0 },
+  linear: { kind: 'linear', method: 'gradient' },
 };
 
 export const DEFAULT_OPTIMISERS: Defaults<OptimiserSettings> = {
@@ -66,6 +67,7 @@ const MODEL: Readonly<Record<ModelKind, Rules>> = {
     dropout: DROPOUT,
   },
   mlp: { width: integer(1, 4096), depth: integer(0, 16), dropout: DROPOUT },
+  linear: { method: oneOf(LINEAR_METHODS) },
 };
 
 const ADAM: Rules = { beta1: number(0, 0.9999), beta2: number(0, 0.999999), epsilon: number(1e-12, 1) };

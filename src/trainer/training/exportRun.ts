@@ -6,7 +6,7 @@ import { writeFileAtomic } from '../store/atomic';
 import { fileErrorCode, files } from '../store/files';
 import type { ExportedModel } from '../types/training';
 import { modelMetadata } from './modelFile';
-import { isOurSnippet, pythonSnippet } from './pythonSnippet';
+import { isOurSnippet, pythonSnippet, vectorSnippet } from './pythonSnippet';
 import { readRecord, runPaths, type RunRecord } from './runStore';
 
 /**
@@ -23,7 +23,8 @@ export async function exportRun(dataset: Dataset, run: string, file: string): Pr
   const bytes = await described(dataset, record);
   await checkSnippet(snippet);
   await writeFileAtomic(model, bytes);
-  await writeFileAtomic(snippet, pythonSnippet(record.settings.imageSize));
+  const { features, imageSize } = record.settings;
+  await writeFileAtomic(snippet, features === undefined ? pythonSnippet(imageSize) : vectorSnippet(features));
   return { model, snippet };
 }
 

@@ -8,7 +8,7 @@ import type { StorePaths } from '../store/paths';
 import type { FileProblem } from '../types/dataset';
 import type { TrainingMetrics, TrainingProgress } from '../types/training';
 import type { BatchSource } from './batches';
-import { isMeasured, stepsFor, TIMED_STEPS } from './budget';
+import { isMeasured, measuresBetween, stepsFor, TIMED_STEPS } from './budget';
 import { allFinite, type Checkpoint, checkpointInterval, type Position, writeCheckpoint } from './checkpoint';
 import type { RunControl } from './control';
 import { learningRateAt, withRateChange } from './learningRate';
@@ -94,7 +94,7 @@ export class TrainingLoop {
     try {
       await this.mailbox.clear();
       await this.catchUp();
-      while (this.record.steps === 0 || this.position.step < this.record.steps) {
+      while (!this.isSettled() && (this.record.steps === 0 || this.position.step < this.record.steps)) {
         throwIfCancelled(this.parts.context.signal);
         await this.steering.obey(this.parts.context.signal);
         await this.step();
@@ -108,6 +108,15 @@ export class TrainingLoop {
     }
     await this.end('finished');
     return this.record;
+  }
+
+  /** Whether so many measures were no better than the best that the rest would be for nothing. */
+  private isSettled(): boolean {
+    const { settings, steps } = this.record;
+    const { best, step } = this.position;
+    const { earlyStop = 0 } = settings;
+    if (earlyStop === 0 || best === undefined || steps === 0) return false;
+    return measuresBetween(best.step, step, steps) >= earlyStop;
   }
 
   /** Takes back what was logged after the checkpoint, and measures what was due when the run was stopped. */

@@ -3,6 +3,7 @@ import type { Dataset } from '../dataset/dataset';
 import { MAX_STRETCH } from '../dataset/squarePixels';
 import type { HostTensors } from '../engine/engine';
 import { exportModel } from '../engine/inference';
+import type { ModelId } from '../types/embedding';
 import type { RunRecord } from './runStore';
 import { inferenceProgram, inferenceState, networkSettings } from './step';
 import { trainingSet } from './trainingSet';
@@ -10,14 +11,25 @@ import { trainingSet } from './trainingSet';
 /** More names than this would make the file large, and tell little. */
 const MOST_CLASSES = 10_000;
 
-type Origin = Pick<RunRecord, 'name' | 'settings' | 'fingerprint' | 'heldOutHashes'>;
+interface Origin extends Pick<RunRecord, 'name' | 'settings' | 'fingerprint' | 'heldOutHashes'> {
+  /** Of a run on the features of an embedding. */
+  readonly features?: OriginFeatures;
+}
+
+/** The embedding whose rows a model takes. */
+export interface OriginFeatures {
+  readonly dims: number;
+  /** Names what makes the rows: with others the model gives nonsense. */
+  readonly stamp: string;
+}
 
 /**
  * Makes the network of a run, with the weights of the moment, an ONNX file whose metadata says how to use it and where it is from.
  * The metadata is made once: with a million items that takes a while.
  */
 export function modelFiles(dataset: Pick<Dataset, 'items'>, record: Origin): (state: HostTensors) => Uint8Array {
-  const program = inferenceProgram({ ...networkSettings(record.settings), batchSize: 1 });
+  const network = networkSettings(record.settings, record.features?.dims);
+  const program = inferenceProgram({ ...network, batchSize: 1 });
   let metadata: Readonly<Record<string, string>> | undefined;
   return (state) => {
     metadata ??= modelMetadata(dataset, record);
@@ -28,21 +40,35 @@ export function modelFiles(dataset: Pick<Dataset, 'items'>, record: Origin): (st
 /** Texts by name, JSON where they are not plain. Nothing in them differs between two equal trainings of the same name. */
 export function modelMetadata(
   { items }: Pick<Dataset, 'items'>,
-  { name, settings, fingerprint, heldOutHashes }: Origin,
+  { name, settings, fingerprint, heldOutHashes, features }: Origin,
 ): Readonly<Record<string, string>> {
   const { imageSize, embeddingSize, loss } = settings;
   return {
     producer: 'kindred',
     version,
     run: name,
-    imageSize: String(imageSize),
     embeddingSize: String(embeddingSize),
-    input: 'images: float32 [batch, height, width, 3], RGB, 0 to 1',
+    ...(settings.features === undefined ? imageInput(imageSize) : vectorInput(settings.features, features)),
     output: 'embeddings: float32 [batch, embeddingSize], each row of length 1; compare them by their dot product',
-    preprocessing: JSON.stringify(preprocessingOf(imageSize)),
     loss: JSON.stringify(loss),
     dataset: fingerprint,
     classes: JSON.stringify(classNames(items, new Set(heldOutHashes), loss)),
+  };
+}
+
+function imageInput(imageSize: number): Readonly<Record<string, string>> {
+  return {
+    imageSize: String(imageSize),
+    input: 'images: float32 [batch, height, width, 3], RGB, 0 to 1',
+    preprocessing: JSON.stringify(preprocessingOf(imageSize)),
+  };
+}
+
+function vectorInput(model: ModelId, features: OriginFeatures | undefined): Readonly<Record<string, string>> {
+  return {
+    input: 'vectors: float32 [batch, features], rows of the embedding that "features" names, each of length 1',
+    features: model,
+    ...(features === undefined ? {} : { featuresStamp: features.stamp, vectorSize: String(features.dims) }),
   };
 }
 

@@ -15,7 +15,7 @@ import { BASELINE_SIZE, baselineRecall, itemsToMeasure, Measure, pixelInputs } f
 import { modelFiles } from './modelFile';
 import { RunControl } from './control';
 import { controlOf, runPaths, type RunRecord } from './runStore';
-import { ClassSampler } from './sampler';
+import { balancedWeights, samplerOf } from './sampler';
 import { initialState, networkSettings, stepSettings, trainingStep } from './step';
 import { trainingSet } from './trainingSet';
 
@@ -47,7 +47,7 @@ export async function prepareRun({
   const began = performance.now();
   const random = new Random(settings.seed);
   const { classes } = trainingSet(dataset.items, new Set(record.heldOutHashes), settings.loss);
-  const sampler = new ClassSampler(classes, settings.batch, random.fork('batches'));
+  const sampler = samplerOf(settings.sampling, classes, settings.batch, random.fork('batches'));
   const pixels = await pixelsOnDemand(dataset, settings.imageSize, context.signal);
   closing.push(() => pixels.close());
   const views = { sampler, pixels, augmentation: settings.augmentation, random: random.fork('views') };
@@ -56,7 +56,11 @@ export async function prepareRun({
   batches.prefetch();
   context.report({ stage: 'Preparing the network', done: 0, total: 1, unit: 'networks', run: name });
   // While other processes and threads try the devices.
-  const sizes = { batchSize: sampler.batchSize, classes: classes.length };
+  const sizes = {
+    batchSize: sampler.batchSize,
+    classes: classes.length,
+    ...(settings.classWeights === 'balanced' ? { classWeights: balancedWeights(classes) } : {}),
+  };
   const step = stepSettings(settings, sizes);
   const state = checkpoint?.state ?? initialState(step, random.fork('weights'));
   const { engine, report } = await start.selected;

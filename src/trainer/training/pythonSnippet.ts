@@ -6,6 +6,23 @@ export function isOurSnippet(text: string): boolean {
   return text.startsWith(FIRST_LINE);
 }
 
+/** A Python program that turns rows of the embedding that the model was trained on into its own, with the model beside it. */
+export function vectorSnippet(features: string): string {
+  return `${FIRST_LINE} Needs: pip install onnxruntime numpy
+# python THIS_FILE vectors.npy embeddings.npy   vectors.npy has the rows of "${features}": kindred embed DATASET --model ${features} --output vectors.npy
+import sys
+from pathlib import Path
+import numpy as np
+from onnxruntime import InferenceSession
+
+vectors = np.load(sys.argv[1]).astype(np.float32)
+vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+model = InferenceSession(Path(__file__).with_suffix(".onnx"), providers=["CPUExecutionProvider"])
+embeddings = model.run(["embeddings"], {"vectors": vectors})[0]
+np.save(sys.argv[2], embeddings)
+`;
+}
+
 /**
  * A Python program that embeds pictures with the model beside it (the same name, `.onnx`), in the way of `shrink` and `toSquare`.
  * A picture that has the model's size already gives the very same pixels; when it must be resized, Pillow's Lanczos filter and that

@@ -1,6 +1,7 @@
 import { isCancelled, KindredError, toErrorData } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
 import type { Dataset } from '../dataset/dataset';
+import type { ItemTable } from '../dataset/itemTable';
 import type { Engine } from '../engine/engine';
 import { deviceFault } from '../engine/devices/fault';
 import { forgetTrials } from '../engine/devices/trials';
@@ -12,10 +13,13 @@ import type { Progress } from '../types/progress';
 import type { RunSummary, TrainingProgress, TrainingSettings } from '../types/training';
 import { type Checkpoint, readCheckpoint } from './checkpoint';
 import { chooseHeldOut, hashesOf, unseenHashesOf } from './heldOut';
+import { checkFeatures } from './features/checkFeatures';
+import { featureClasses } from './features/frozenFeatures';
+import { prepareFeatures } from './features/prepareFeatures';
 import { prepareRun } from './prepare';
 import { markActive, readRecord, runPaths, type RunRecord, stillRunning, summaryOf, writeRecord } from './runStore';
 import { checkSettings } from './settings';
-import { trainingSet } from './trainingSet';
+import { type TrainingSet, trainingSet } from './trainingSet';
 
 type Context = CallContext<TrainingProgress>;
 type NewRecord = Omit<RunRecord, 'writer'>;
@@ -39,6 +43,7 @@ export async function trainRun(
   options: RunOptions = {},
 ): Promise<RunSummary> {
   const checked = checkSettings(settings);
+  await checkFeatures(dataset, checked);
   const record = newRecord(dataset, checked.name === '' ? { ...checked, name: nameNow(checked) } : checked);
   const { folder, record: file } = runPaths(dataset.paths, record.name);
   if (await exists(file)) {
@@ -98,7 +103,8 @@ function newRecord(dataset: Dataset, settings: TrainingSettings): NewRecord {
   const heldOut = chooseHeldOut(dataset.items, settings);
   const hashes = hashesOf(dataset.items, heldOut);
   // Told before anything is written: whether there is something to learn from.
-  trainingSet(dataset.items, new Set(hashes), settings.loss);
+  const classesOf = settings.features === undefined ? trainingSetOf : featureClasses;
+  classesOf(dataset.items, new Set(hashes), settings);
   return {
     name: settings.name,
     state: 'running',
@@ -120,8 +126,13 @@ function newRecord(dataset: Dataset, settings: TrainingSettings): NewRecord {
   };
 }
 
-function nameNow({ loss }: TrainingSettings): string {
-  return `${loss.kind}-${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`;
+function trainingSetOf(table: ItemTable, heldOut: ReadonlySet<string>, { loss }: TrainingSettings): TrainingSet {
+  return trainingSet(table, heldOut, loss);
+}
+
+function nameNow({ features, loss, model }: TrainingSettings): string {
+  const method = model?.kind === 'linear' && model.method !== 'gradient' ? model.method : loss.kind;
+  return `${features === undefined ? loss.kind : method}-${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`;
 }
 
 /** A resumed run sees the dataset as it is now; when that is not what it was, it is told. */
@@ -173,7 +184,8 @@ async function trainOn(
   // What must be given back at the end, the last first.
   const closing: (() => Promise<void>)[] = [];
   try {
-    const loop = await prepareRun({ dataset, record, checkpoint, context, selected, closing });
+    const prepare = record.settings.features === undefined ? prepareRun : prepareFeatures;
+    const loop = await prepare({ dataset, record, checkpoint, context, selected, closing });
     return summaryOf(await loop.run());
   } finally {
     // A device that is gone cannot be given back; what failed is told already.

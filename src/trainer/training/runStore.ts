@@ -6,6 +6,7 @@ import { exists, fileErrorCode, files } from '../store/files';
 import type { StorePaths } from '../store/paths';
 import type { RunSummary, TrainingMetrics } from '../types/training';
 import { RunControl } from './control';
+import { verdictOf } from './features/verdict';
 import { isRunName } from './settings';
 
 /** What run.json holds: the summary, and what is needed to go on exactly. */
@@ -91,6 +92,7 @@ export async function readRun(paths: StorePaths, name: string): Promise<RunSumma
 export function summaryOf(record: Omit<RunRecord, 'writer'>): RunSummary {
   const { name, state, settings, created, step, steps, best, baselineRecallAt1, heldOut, device, problems } = record;
   const { deviceReason, deviceFault, paused, rateChanges, failure } = record;
+  const verdict = state === 'finished' ? verdictOf(record) : undefined;
   return {
     ...{ name, state, settings, created, step, steps, best, baselineRecallAt1, heldOut, device, problems },
     ...(deviceReason === undefined ? {} : { deviceReason }),
@@ -98,6 +100,7 @@ export function summaryOf(record: Omit<RunRecord, 'writer'>): RunSummary {
     ...(paused === true ? { paused } : {}),
     ...(rateChanges === undefined ? {} : { rateChanges }),
     ...(failure === undefined ? {} : { failure }),
+    ...(verdict === undefined ? {} : { verdict }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { KindredError } from '../../rpc/errors';
 import type { HoldOut, SettingsProblem, TrainingSettings } from '../types/training';
+import { CLASS_WEIGHTS, SAMPLINGS } from '../types/sampling';
 import { type Choice, CHOICES } from './choices';
 import { GROUP, integer, isGroup, number, oneOf, optional, type Rule, type Rules, YES_OR_NO } from './rules';
 
@@ -9,6 +10,10 @@ export const HOLD_OUTS = ['auto', 'class', 'item', 'split'] as const satisfies r
 
 /** The largest batch: its N x N distances and its pictures stay small beside the network's own memory. */
 const LARGEST_BATCH = 1024;
+
+const FIXED_FEATURES: ReadonlySet<string> = new Set(['descriptor', 'pixels']);
+const isNamedFeatures = (value: string): boolean =>
+  /^(run|vectors):/.test(value) && isRunName(value.slice(value.indexOf(':') + 1));
 
 /** Where settings come from, for the messages. */
 export interface SettingsSource {
@@ -21,10 +26,18 @@ const NAME: Rule = {
   holds: (value) => typeof value === 'string' && (value === '' || isRunName(value)),
 };
 
+const FEATURES: Rule = {
+  allowed: '"descriptor", "pixels", "run:<name>" with the name of a run, or "vectors:<name>" of imported vectors',
+  holds: (value) => typeof value === 'string' && (FIXED_FEATURES.has(value) || isNamedFeatures(value)),
+};
+
 const TOP: Rules = {
   name: NAME,
   loss: GROUP,
   model: optional(GROUP),
+  features: optional(FEATURES),
+  sampling: optional(oneOf(SAMPLINGS)),
+  classWeights: optional(oneOf(CLASS_WEIGHTS)),
   embeddingSize: integer(1, 4096),
   imageSize: integer(16, 256),
   batch: GROUP,
@@ -35,6 +48,7 @@ const TOP: Rules = {
   clipNorm: optional(number(0, 1e6)),
   budget: GROUP,
   augmentation: GROUP,
+  earlyStop: optional(integer(0, 1000)),
   holdOut: oneOf(HOLD_OUTS),
   holdOutFraction: number(0.01, 0.9),
   seed: integer(0, Number.MAX_SAFE_INTEGER),

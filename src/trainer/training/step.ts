@@ -45,8 +45,12 @@ export interface InferenceSettings extends NetworkSettings {
 }
 
 /** What of the settings of a training makes its network. */
-export function networkSettings({ model, embeddingSize, imageSize }: TrainingSettings): NetworkSettings {
-  return { model: model ?? DEFAULT_MODELS.convnet, embeddingSize, imageSize };
+export function networkSettings(
+  { model, embeddingSize, features, imageSize }: TrainingSettings,
+  vectorSize?: number,
+): NetworkSettings {
+  const usual = features === undefined ? DEFAULT_MODELS.convnet : DEFAULT_MODELS.linear;
+  return { model: model ?? usual, embeddingSize, imageSize, ...(vectorSize === undefined ? {} : { vectorSize }) };
 }
 
 /** What of the settings of a training makes its step. */
@@ -268,6 +272,11 @@ export function inferenceState(state: HostTensors): HostTensors {
   return Object.fromEntries(
     Object.entries(state).filter(([name]) => name.startsWith(PARAMETER) || name.startsWith(STATISTIC)),
   );
+}
+
+/** Name in the state of a parameter of the network. */
+export function parameterName(name: string): string {
+  return PARAMETER + name;
 }
 
 /** A number as a scalar tensor. */

@@ -1,7 +1,9 @@
 import { KindredError } from '../../rpc/errors';
 import type { Dataset } from '../dataset/dataset';
 import { fileErrorCode, files } from '../store/files';
+import type { ModelId } from '../types/embedding';
 import type { TrainingSettings, TrainingSuggestion } from '../types/training';
+import { suggestForFeatures } from './features/suggestFeatures';
 import { checkSettings, DEFAULT_LOSSES, overrideSettings } from './settings';
 
 /** What of a dataset the settings are chosen from. */
@@ -19,10 +21,10 @@ export interface DatasetShape {
  * Settings that suit the dataset, with the reasons, overridden by `training` in kindred.json.
  * @throws KindredError `bad-input` that names the file, the key and the allowed values.
  */
-export async function suggestTraining(dataset: Dataset): Promise<TrainingSuggestion> {
-  const chosen = suggestFor(shapeOf(dataset));
+export async function suggestTraining(dataset: Dataset, features?: ModelId): Promise<TrainingSuggestion> {
   const file = dataset.paths.config;
   const own = await trainingOf(file);
+  const chosen = suggestFor(shapeOf(dataset), features ?? featuresOf(own));
   if (own === undefined) return chosen;
   const settings = checkSettings(overrideSettings(chosen.settings, own), { file });
   const keys = Object.keys(own).join(', ');
@@ -40,7 +42,19 @@ export function shapeOf({ items: table, summary }: Dataset): DatasetShape {
   };
 }
 
-export function suggestFor(shape: DatasetShape): TrainingSuggestion {
+/** What kindred.json says; whether it can be is checked with all of it. */
+function featuresOf(own: Record<string, unknown> | undefined): ModelId | undefined {
+  const features = own?.['features'];
+  return typeof features === 'string' ? (features as ModelId) : undefined;
+}
+
+/** @param features an embedding, when a head shall be trained on it. */
+export function suggestFor(shape: DatasetShape, features?: ModelId): TrainingSuggestion {
+  const onImages = suggestForImages(shape);
+  return features === undefined ? onImages : suggestForFeatures(shape, features, onImages.settings);
+}
+
+function suggestForImages(shape: DatasetShape): TrainingSuggestion {
   const reasons: string[] = [];
   const labelled = shape.labels >= 2;
   reasons.push(

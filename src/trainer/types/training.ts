@@ -1,7 +1,9 @@
 import { CLASS_LOSSES, type ClassLossSettings } from './classLosses';
 import type { FileProblem } from './dataset';
+import type { ModelId } from './embedding';
 import { PAIR_LOSSES, type PairLossSettings } from './pairLosses';
 import type { Progress } from './progress';
+import type { ClassWeights, Sampling } from './sampling';
 
 export const LOSSES = [...PAIR_LOSSES, ...CLASS_LOSSES, 'sum'] as const;
 export type LossKind = (typeof LOSSES)[number];
@@ -17,7 +19,7 @@ export interface SumSettings {
   readonly parts: readonly { readonly weight: number; readonly loss: SingleLossSettings }[];
 }
 
-export const MODELS = ['convnet', 'separable', 'vit', 'mlp'] as const;
+export const MODELS = ['convnet', 'separable', 'vit', 'mlp', 'linear'] as const;
 export type ModelKind = (typeof MODELS)[number];
 
 /** Which network is trained. Each kind with its sizes; defaults are in training/settings. */
@@ -37,7 +39,16 @@ export type ModelSettings =
       readonly dropout: number;
     }
   /** `depth` hidden layers of `width` numbers, on a vector or on the pixels. */
-  | { readonly kind: 'mlp'; readonly width: number; readonly depth: number; readonly dropout: number };
+  | { readonly kind: 'mlp'; readonly width: number; readonly depth: number; readonly dropout: number }
+  /** One linear layer, mostly on frozen features, trained by the loss or made by a method of its own. */
+  | { readonly kind: 'linear'; readonly method: LinearMethod };
+
+export const LINEAR_METHODS = ['gradient', 'pca', 'whitening', 'lda'] as const;
+/**
+ * How a linear layer is found. `gradient`: steps on the loss of the training, from the principal axes of the features. The others leave
+ * the loss aside: the principal axes, the same with all variances equal, or linear discriminant analysis with shrinkage.
+ */
+export type LinearMethod = (typeof LINEAR_METHODS)[number];
 
 export const OPTIMISERS = ['adamw', 'adam', 'sgd'] as const;
 export type OptimiserKind = (typeof OPTIMISERS)[number];
@@ -81,14 +92,20 @@ export interface TrainingSettings {
   /** Name of the run; made from the loss and the time when empty. */
   readonly name: string;
   readonly loss: LossSettings;
-  /** The convolutional network when absent. */
+  /** The convolutional network when absent; on frozen features a linear layer. */
   readonly model?: ModelSettings;
+  /** Trained on the rows of this embedding, which stays as it is, instead of on images; the model is then `linear` or `mlp`. */
+  readonly features?: ModelId;
   /** Length of an embedding. */
   readonly embeddingSize: number;
   /** Width and height in pixels of what the network sees. */
   readonly imageSize: number;
   /** Classes and items of each class in a batch. */
   readonly batch: { readonly classes: number; readonly perClass: number };
+  /** Which classes a batch has; all equally often (`class`) when absent. */
+  readonly sampling?: Sampling;
+  /** Of losses that learn proxies; all items the same (`equal`) when absent. */
+  readonly classWeights?: ClassWeights;
   readonly learningRate: number;
   readonly weightDecay: number;
   /** AdamW when absent. */
@@ -100,6 +117,8 @@ export interface TrainingSettings {
   /** How long: a number of steps (reproducible), or minutes that are turned into steps after a measured start. */
   readonly budget: { readonly steps: number } | { readonly minutes: number };
   readonly augmentation: AugmentationSettings;
+  /** The training ends when this many measures in a row were no better than the best; never when absent or 0. */
+  readonly earlyStop?: number;
   readonly holdOut: HoldOut;
   /** Share of the classes or items held out, when it is by class or item. */
   readonly holdOutFraction: number;
@@ -180,7 +199,7 @@ export interface RunSummary {
   readonly steps: number;
   /** The step of the checkpoint that is kept, with its measures on the held-out items: the one with the best MAP@R. */
   readonly best: BestCheckpoint | undefined;
-  /** Recall@1 of raw pixels on the same items: what a run has to beat. */
+  /** Recall@1 of raw pixels on the same items, or of the frozen features: what a run has to beat. */
   readonly baselineRecallAt1: number | undefined;
   readonly heldOut: {
     readonly by: 'class' | 'item' | 'split';
@@ -199,8 +218,17 @@ export interface RunSummary {
   readonly paused?: boolean;
   /** What the person did to the learning rate, in order. Such a run cannot be repeated from its settings alone. */
   readonly rateChanges?: readonly RateChange[];
+  /** Of a finished run on frozen features. */
+  readonly verdict?: TrainingVerdict;
   /** Why a `failed` run failed. */
   readonly failure?: { readonly message: string; readonly remedy?: string } | undefined;
+}
+
+/** Whether training a head was worth it. */
+export interface TrainingVerdict {
+  readonly isBetter: boolean;
+  /** With both numbers, for a person. */
+  readonly words: string;
 }
 
 export interface BestCheckpoint {

@@ -14,9 +14,13 @@ const MODEL_WORDS = {
   separable: 'Depthwise-separable convolutional network',
   vit: 'Vision transformer',
   mlp: 'Multilayer perceptron',
+  linear: 'Linear layer',
 } as const;
 
-function networkWords({ model, imageSize, embeddingSize }: TrainingSettings): string {
+function networkWords({ model, features, imageSize, embeddingSize }: TrainingSettings): string {
+  if (features !== undefined) {
+    return `${MODEL_WORDS[model?.kind ?? 'linear']} on the embedding ${features}, ${embeddingSize} numbers out`;
+  }
   return `${MODEL_WORDS[model?.kind ?? 'convnet']}, ${imageSize} × ${imageSize} pixels in, ${embeddingSize} numbers out`;
 }
 

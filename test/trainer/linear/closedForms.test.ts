@@ -62,9 +62,8 @@ describe('momentsOf', () => {
     covariance.flat().forEach((value, i) => expect(Math.abs(found.covariance[i] - value)).toBeLessThan(1e-4));
     expect([...found.counts]).toEqual([900, 900, 900]);
     let fourth = 0;
-    rows.forEach((row, i) => {
+    [0, 1, 2].forEach((i) => {
       const own = rows.filter((_, j) => features.labels[j] === features.labels[i]);
-      if (i > 2) return;
       const centre = [0, 1, 2, 3].map((k) => own.reduce((sum, other) => sum + other[k], 0) / own.length);
       centre.forEach((value, k) => expect(found.classMeans[4 * features.labels[i] + k]).toBeCloseTo(value, 5));
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/trainer/random';
-import { ClassSampler } from '../../../src/trainer/training/sampler';
+import { balancedWeights, ClassSampler, type Sampler, samplerOf } from '../../../src/trainer/training/sampler';
 
 /** Class c has the items 100 c, 100 c + 1 ... */
 const classesOf = (...sizes: number[]): Int32Array[] =>
@@ -57,5 +57,66 @@ describe('ClassSampler', () => {
     for (let number = 0; number < 17; number++) early.batch(number);
     expect(early.batch(17)).toEqual(make(1).batch(17));
     expect(make(1).batch(17)).not.toEqual(make(2).batch(17));
+  });
+});
+
+describe('sampling of imbalanced classes', () => {
+  const classes = classesOf(1, 4, 16, 64);
+  /** How often each class and each item came in many batches. */
+  function counted(sampling: 'class' | 'square-root' | 'item'): { byClass: number[]; byItem: Map<number, number> } {
+    const sampler = samplerOf(sampling, classes, { classes: 2, perClass: 2 }, new Random(5));
+    const byClass = [0, 0, 0, 0];
+    const byItem = new Map<number, number>();
+    for (let number = 0; number < 6000; number++) {
+      const { items, labels } = sampler.batch(number);
+      expect(labels).toHaveLength(4);
+      labels.forEach((label) => byClass[label]++);
+      items.forEach((item, i) => {
+        expect(Math.floor(item / 100)).toBe(labels[i]);
+        byItem.set(item, (byItem.get(item) ?? 0) + 1);
+      });
+    }
+    return { byClass: byClass.map((count) => count / 24_000), byItem };
+  }
+
+  it.each([
+    ['class', [0.25, 0.25, 0.25, 0.25]],
+    ['square-root', [1 / 15, 2 / 15, 4 / 15, 8 / 15]],
+    ['item', [1 / 85, 4 / 85, 16 / 85, 64 / 85]],
+  ] as const)('draws classes as "%s" says', (sampling, expected) => {
+    const { byClass } = counted(sampling);
+    byClass.forEach((share, label) => expect(Math.abs(share - expected[label])).toBeLessThan(0.012));
+  });
+
+  it('draws every item equally often by item', () => {
+    const { byItem } = counted('item');
+    const often = [...byItem.values()];
+    expect(often).toHaveLength(85);
+    // 24,000 draws of 85 items are 282 each, give or take 17.
+    for (const count of often) expect(Math.abs(count - 24_000 / 85)).toBeLessThan(90);
+  });
+
+  it('brings other items when a class comes again in a batch', () => {
+    const sampler = samplerOf('item', classesOf(1, 400), { classes: 2, perClass: 3 }, new Random(2));
+    let twice = 0;
+    for (let number = 0; number < 50; number++) {
+      const { items, labels } = sampler.batch(number);
+      if (labels.some((label) => label !== 1)) continue;
+      twice++;
+      expect(new Set(items).size).toBe(6);
+    }
+    expect(twice).toBeGreaterThan(40);
+  });
+
+  it('gives the same batch whatever was drawn before', () => {
+    const make = (): Sampler => samplerOf('square-root', classes, { classes: 3, perClass: 2 }, new Random(8));
+    const early = make();
+    for (let number = 0; number < 9; number++) early.batch(number);
+    expect(early.batch(9)).toEqual(make().batch(9));
+  });
+
+  it('weighs items so that all classes count the same', () => {
+    const weights = balancedWeights(classes);
+    classes.forEach(({ length }, label) => expect(weights[label] * length).toBeCloseTo(85 / 4, 10));
   });
 });

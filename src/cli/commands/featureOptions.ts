@@ -1,0 +1,48 @@
+/** What is learned from, and in which proportions. */
+import { type Command, Option } from 'commander';
+import type { LinearMethod, ModelId, Sampling, ClassWeights, TrainingSettings } from '../../trainer/protocol';
+import { CLASS_WEIGHTS, SAMPLINGS } from '../../trainer/types/sampling';
+import { LINEAR_METHODS } from '../../trainer/types/training';
+import { whole } from '../options';
+
+export interface FeatureOptions {
+  readonly features?: string;
+  readonly method?: LinearMethod;
+  readonly sampling?: Sampling;
+  readonly classWeights?: ClassWeights;
+  readonly earlyStop?: number;
+}
+
+export function addFeatures(command: Command): void {
+  command
+    .option(
+      '--features <model>',
+      'train a head on an embedding, which stays as it is: "descriptor", "pixels", a run or "vectors:<name>"',
+    )
+    .addOption(
+      new Option('--method <name>', 'how a linear layer on features is found (gradient: by the loss)').choices(
+        LINEAR_METHODS,
+      ),
+    )
+    .addOption(
+      new Option('--sampling <by>', 'how often a class is seen: all the same, or by its size').choices(SAMPLINGS),
+    )
+    .addOption(
+      new Option('--class-weights <how>', 'how much an item counts (losses with proxies)').choices(CLASS_WEIGHTS),
+    )
+    .option('--early-stop <n>', 'end after so many measures without a better one; 0 for never', whole(0, 1000));
+}
+
+/** @param features the model that --features names */
+export function featuresWith(
+  { method, sampling, classWeights, earlyStop }: FeatureOptions,
+  features: ModelId | undefined,
+): Partial<TrainingSettings> {
+  return {
+    ...(features === undefined ? {} : { features }),
+    ...(method === undefined ? {} : { model: { kind: 'linear', method } }),
+    ...(sampling === undefined ? {} : { sampling }),
+    ...(classWeights === undefined ? {} : { classWeights }),
+    ...(earlyStop === undefined ? {} : { earlyStop }),
+  };
+}

@@ -1,0 +1,114 @@
+import { throwIfCancelled } from '../../../rpc/errors';
+import { Random } from '../../random';
+import type { Engine, HostTensors } from '../../engine/engine';
+import { momentsOf } from '../../linear/moments';
+import { solve } from '../../linear/solve';
+import { modelOf, type NetworkSettings } from '../../models/modelOf';
+import type { LinearMethod } from '../../types/training';
+import { heldOutOf } from '../heldOut';
+import { TrainingLoop } from '../loop';
+import { itemsToMeasure, Measure } from '../measure';
+import { modelFiles } from '../modelFile';
+import type { Start } from '../prepare';
+import { RunControl } from '../control';
+import { recallAt1 } from '../recall';
+import { controlOf, runPaths, type RunRecord } from '../runStore';
+import { samplerOf, balancedWeights } from '../sampler';
+import { initialState, networkSettings, stepSettings, trainingStep } from '../step';
+import { featureClasses, type FrozenFeatures, gatherRows, loadFeatures, rowInputs } from './frozenFeatures';
+import { FittedRun, type FittedParts } from './fittedRun';
+import { headState, labelledRows, startingHead } from './startingHead';
+import { VectorBatches } from './vectorBatches';
+
+interface Runnable {
+  run(): Promise<Omit<RunRecord, 'writer'>>;
+}
+
+interface Ready extends Start {
+  readonly features: FrozenFeatures;
+  readonly classes: readonly Int32Array[];
+  readonly network: NetworkSettings;
+  readonly engine: Engine;
+  /** What a run on features has in common, however its layer is found. */
+  readonly common: Omit<FittedParts, 'fit'>;
+}
+
+/** Everything that a run on the features of an embedding needs: no picture is read, unless the embedding must be computed first. */
+export async function prepareFeatures(start: Start): Promise<Runnable> {
+  const { dataset, record, context, closing } = start;
+  const { settings } = record;
+  const began = performance.now();
+  const { classes } = featureClasses(dataset.items, new Set(record.heldOutHashes), settings);
+  const features = await loadFeatures(dataset, settings.features!, record.name, context);
+  const network = networkSettings(settings, features.dims);
+  const { engine, report } = await start.selected;
+  throwIfCancelled(context.signal);
+  const held = heldOutOf(dataset.items, record.heldOut.by, record.heldOutHashes, record.unseenItemHashes);
+  const measured = itemsToMeasure(dataset.items, held, settings.seed);
+  const isMeasured = measured.items.length >= 2;
+  const measure = isMeasured ? new Measure({ ...measured, engine, network }, rowInputs(features)) : undefined;
+  closing.push(async () => measure?.dispose());
+  const baseline = (): Promise<number | undefined> =>
+    recallAt1(gatherRows(features, measured.items), features.dims, measured.labels, context.signal);
+  const common = {
+    paths: dataset.paths,
+    context,
+    measure,
+    baseline: isMeasured ? baseline : undefined,
+    exportModel: modelFiles(dataset, { ...record, features }),
+  };
+  const chosen = { ...record, device: report.deviceName, deviceReason: report.reason };
+  const ready: Ready = { ...start, record: chosen, features, classes, network, engine, common };
+  const { model } = network;
+  if (model.kind !== 'linear' || model.method === 'gradient') return trained(ready, began);
+  const { method } = model;
+  return new FittedRun({ ...common, fit: () => fitted(ready, method) }, chosen);
+}
+
+async function fitted(
+  { classes, context, engine, features, network }: Ready,
+  method: Exclude<LinearMethod, 'gradient'>,
+): Promise<HostTensors> {
+  const moments = await momentsOf(labelledRows(features, classes), engine, context.signal);
+  return headState(await solve(method, moments, network.embeddingSize), features.dims);
+}
+
+async function trained(ready: Ready, began: number): Promise<Runnable> {
+  const { checkpoint, classes, closing, common, context, dataset, engine, features, network, record } = ready;
+  const { settings } = record;
+  const random = new Random(settings.seed);
+  const sampler = samplerOf(settings.sampling, classes, settings.batch, random.fork('batches'));
+  const sizes = {
+    batchSize: sampler.batchSize,
+    classes: classes.length,
+    vectorSize: features.dims,
+    ...(settings.classWeights === 'balanced' ? { classWeights: balancedWeights(classes) } : {}),
+  };
+  const step = stepSettings(settings, sizes);
+  const runner = await engine.compile(trainingStep(step));
+  closing.push(() => runner.dispose());
+  throwIfCancelled(context.signal);
+  const head = (): Promise<HostTensors> =>
+    startingHead(features, classes, network.embeddingSize, engine, context.signal);
+  runner.setState(
+    checkpoint?.state ?? {
+      ...initialState(step, random.fork('weights')),
+      ...(network.model.kind === 'linear' ? await head() : {}),
+    },
+  );
+  return new TrainingLoop(
+    {
+      ...common,
+      runner,
+      batches: new VectorBatches(sampler, features, checkpoint?.step ?? 0),
+      input: modelOf(network).input,
+      batchSize: sizes.batchSize,
+      classes: sizes.classes,
+      pixelProblems: () => [],
+      control: controlOf(runPaths(dataset.paths, record.name).folder) ?? new RunControl(),
+      began,
+    },
+    record,
+    { step: checkpoint?.step ?? 0, best: checkpoint?.best, metrics: checkpoint?.metrics },
+  );
+}

@@ -1,0 +1,10 @@
+/**
+ * Which classes a batch has. `class`: all classes equally often. `item`: by their numbers of items, so that each item is drawn equally
+ * often. `square-root`: by the roots of these numbers, between the two.
+ */
+export const SAMPLINGS = ['class', 'square-root', 'item'] as const;
+export type Sampling = (typeof SAMPLINGS)[number];
+
+/** How much an item counts in a loss of items: all the same, or more in small classes, so that all classes count the same. */
+export const CLASS_WEIGHTS = ['equal', 'balanced'] as const;
+export type ClassWeights = (typeof CLASS_WEIGHTS)[number];
