@@ -16,6 +16,7 @@ import type { EmbeddingSummary, ModelId, NeighbourList, Projection, ProjectionSe
 import type { EngineReport } from './types/engine';
 import type { EvaluationReport } from './types/evaluation';
 import type { InstalledTensorflow, TensorflowOffer, TensorflowSource } from './types/tensorflow';
+import type { PresetWish } from './types/presets';
 import type { Progress } from './types/progress';
 import type {
   ConfigurationProblem,
@@ -36,6 +37,7 @@ export type * from './types/dataset';
 export type * from './types/embedding';
 export type * from './types/engine';
 export type * from './types/evaluation';
+export type * from './types/presets';
 export type * from './types/progress';
 export type * from './types/sampling';
 export type * from './types/tensorflow';
@@ -103,6 +105,8 @@ export interface TrainerProtocol {
       readonly dataset: DatasetRef;
       /** An embedding, when a head shall be trained on it. */
       readonly features?: ModelId;
+      /** Before that of kindred.json. */
+      readonly preset?: PresetWish;
     };
     progress: never;
     result: TrainingSuggestion;

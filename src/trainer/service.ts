@@ -71,7 +71,7 @@ function datasetHandlers(open: OpenDatasets): Group<'dataset'> {
 
 function trainingHandlers(open: OpenDatasets): Group<'training'> {
   return {
-    'training.suggest': async ({ dataset, features }) => suggestTraining(await open.get(dataset), features),
+    'training.suggest': async ({ dataset, ...wish }) => suggestTraining(await open.get(dataset), wish),
     'training.check': ({ settings }) => settingsProblems(settings),
     'training.checkFile': async ({ dataset, text }) => configurationProblems(await open.get(dataset), text),
     'training.run': async ({ dataset, settings }, context) => trainRun(await open.get(dataset), settings, context),

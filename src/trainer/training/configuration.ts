@@ -3,7 +3,7 @@ import type { ConfigurationProblem, SettingsProblem } from '../types/training';
 import { jsonPositions, positionAt, type Span } from './jsonPositions';
 import { isGroup } from './rules';
 import { overrideSettings, settingsProblems } from './settings';
-import { shapeOf, suggestFor } from './suggest';
+import { beginningOf, PRESET_RULE, shapeOf } from './suggest';
 
 /**
  * What is wrong with the text of a kindred.json, and where. A text that is no JSON is left to the editor, which marks it while
@@ -32,11 +32,18 @@ function problemsOf(dataset: Dataset, value: unknown): SettingsProblem[] {
     const remedy = 'Write { } around the settings, or remove it.';
     return [{ key: 'training', message: '"training" must be a group of settings in braces.', remedy }];
   }
-  const { settings } = suggestFor(shapeOf(dataset));
-  return settingsProblems(overrideSettings(settings, training)).map(({ key, ...rest }) => ({
+  const { settings, rest } = beginningOf(shapeOf(dataset), training);
+  const found = settingsProblems(overrideSettings(settings, rest)).map(({ key, ...problem }) => ({
     key: key === '' ? 'training' : `training.${key}`,
-    ...rest,
+    ...problem,
   }));
+  return [...presetProblems(training['preset']), ...found];
+}
+
+function presetProblems(preset: unknown): SettingsProblem[] {
+  if (preset === undefined || PRESET_RULE.holds(preset)) return [];
+  const message = `"training.preset" is ${JSON.stringify(preset)}; it must be ${PRESET_RULE.allowed}.`;
+  return [{ key: 'training.preset', message, remedy: 'Choose one of them, or remove it.' }];
 }
 
 /** Where the setting is; what is missing is marked at the group that should have it. */

@@ -4,6 +4,9 @@ import { fileErrorCode, files } from '../store/files';
 import type { ModelId } from '../types/embedding';
 import type { TrainingSettings, TrainingSuggestion } from '../types/training';
 import { suggestForFeatures } from './features/suggestFeatures';
+import { type Preset, type PresetWish, PRESETS } from '../types/presets';
+import { presetFor } from './presets';
+import { oneOf } from './rules';
 import { checkSettings, DEFAULT_LOSSES, overrideSettings } from './settings';
 
 /** What of a dataset the settings are chosen from. */
@@ -15,20 +18,64 @@ export interface DatasetShape {
   /** Shorter side of an image in pixels, in the middle. */
   readonly side: number;
   readonly hasSplits: boolean;
+  /** Images of the smallest and the largest class. */
+  readonly smallest?: number;
+  readonly largest?: number;
+}
+
+/** What a preset may be, in kindred.json and on the command line. */
+export const PRESET_RULE = oneOf(['auto', ...PRESETS]);
+
+/** What the person asks for, beside what is in kindred.json. */
+export interface SuggestionWish {
+  /** An embedding, when a head shall be trained on it. */
+  readonly features?: ModelId;
+  readonly preset?: PresetWish;
 }
 
 /**
- * Settings that suit the dataset, with the reasons, overridden by `training` in kindred.json.
+ * Settings that suit the dataset, with the reasons, changed by the preset, overridden by `training` in kindred.json.
  * @throws KindredError `bad-input` that names the file, the key and the allowed values.
  */
-export async function suggestTraining(dataset: Dataset, features?: ModelId): Promise<TrainingSuggestion> {
+export async function suggestTraining(dataset: Dataset, wish: SuggestionWish = {}): Promise<TrainingSuggestion> {
   const file = dataset.paths.config;
-  const own = await trainingOf(file);
-  const chosen = suggestFor(shapeOf(dataset), features ?? featuresOf(own));
-  if (own === undefined) return chosen;
-  const settings = checkSettings(overrideSettings(chosen.settings, own), { file });
-  const keys = Object.keys(own).join(', ');
-  return { settings, reasons: keys === '' ? chosen.reasons : [`kindred.json sets ${keys}.`, ...chosen.reasons] };
+  const own = (await trainingOf(file)) ?? {};
+  if (own['preset'] !== undefined && !PRESET_RULE.holds(own['preset'])) {
+    throw new KindredError(
+      'bad-input',
+      `${file}: "training.preset" is ${JSON.stringify(own['preset'])}; it must be ${PRESET_RULE.allowed}.`,
+      { remedy: 'Change it in the file, or remove it to let Kindred choose.', path: file },
+    );
+  }
+  const { settings: below, reasons, rest } = beginningOf(shapeOf(dataset), own, wish);
+  const keys = Object.keys(own);
+  if (keys.length === 0) return { settings: below, reasons };
+  const settings = checkSettings(overrideSettings(below, rest), { file });
+  return { settings, reasons: [`kindred.json sets ${keys.join(', ')}.`, ...reasons] };
+}
+
+/**
+ * What the settings of kindred.json stand on: the suggestion, with what the preset sets. `rest` are those settings without the
+ * preset, which is none itself. A preset that is no preset is left out.
+ */
+export function beginningOf(
+  shape: DatasetShape,
+  own: Readonly<Record<string, unknown>>,
+  wish: SuggestionWish = {},
+): TrainingSuggestion & { readonly rest: Record<string, unknown> } {
+  const { preset: named, ...rest } = own;
+  const asked = wish.preset ?? (PRESET_RULE.holds(named) ? (named as PresetWish) : undefined);
+  const chosen = asked === undefined ? undefined : presetFor(shape, asked);
+  const settings = chosen?.preset?.settings ?? {};
+  const base = suggestFor(shape, wish.features ?? featuresOf(own) ?? settings.features);
+  return {
+    settings: overrideSettings(base.settings, {
+      ...settings,
+      ...(wish.features === undefined ? {} : { features: wish.features }),
+    }) as unknown as TrainingSettings,
+    reasons: [...(chosen === undefined ? [] : [chosen.reason]), ...reasonsBeside(settings, base)],
+    rest,
+  };
 }
 
 export function shapeOf({ items: table, summary }: Dataset): DatasetShape {
@@ -39,13 +86,27 @@ export function shapeOf({ items: table, summary }: Dataset): DatasetShape {
     perClass: middle(summary.labels.map(({ count }) => count)),
     side: middle(sides),
     hasSplits: summary.splits.length >= 2,
+    ...(summary.labels.length === 0 ? {} : extremes(summary.labels.map(({ count }) => count))),
   };
 }
 
 /** What kindred.json says; whether it can be is checked with all of it. */
-function featuresOf(own: Record<string, unknown> | undefined): ModelId | undefined {
-  const features = own?.['features'];
+function featuresOf(own: Readonly<Record<string, unknown>>): ModelId | undefined {
+  const features = own['features'];
   return typeof features === 'string' ? (features as ModelId) : undefined;
+}
+
+/** Of what the reasons of a suggestion speak, in their order. */
+const ABOUT_IMAGES: readonly (keyof TrainingSettings)[] = ['loss', 'batch', 'imageSize', 'budget', 'holdOut'];
+const ABOUT_FEATURES: readonly (keyof TrainingSettings | undefined)[] = [undefined, 'model', 'model'];
+
+/** Reasons for what the preset has not set otherwise. */
+function reasonsBeside(set: Preset['settings'], { settings, reasons }: TrainingSuggestion): string[] {
+  const about = settings.features === undefined ? ABOUT_IMAGES : ABOUT_FEATURES;
+  return reasons.filter((_, i) => {
+    const key = about[i];
+    return key === undefined || set[key] === undefined;
+  });
 }
 
 /** @param features an embedding, when a head shall be trained on it. */
@@ -118,6 +179,13 @@ function views(labelled: boolean): Pick<TrainingSettings, 'augmentation'> {
 function minutesFor(items: number): number {
   if (items < 500) return 1;
   return items < 20_000 ? 3 : 10;
+}
+
+function extremes(values: readonly number[]): { smallest: number; largest: number } {
+  return {
+    smallest: values.reduce((least, value) => Math.min(least, value)),
+    largest: values.reduce((most, value) => Math.max(most, value)),
+  };
 }
 
 function middle(values: readonly number[]): number {

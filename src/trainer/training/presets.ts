@@ -1,0 +1,93 @@
+import type { Preset, PresetName, PresetWish } from '../types/presets';
+import { DEFAULT_LOSSES } from './choices';
+import type { DatasetShape } from './suggest';
+
+/** Without so many items, or so many of a class, a network learns them by heart; closed forms on frozen features cannot. */
+const FEW_ITEMS = 500;
+const FEW_PER_CLASS = 10;
+
+const ALL: readonly Preset[] = [
+  {
+    name: 'quick-look',
+    title: 'Quick look',
+    description: 'A minute on small pictures, to see whether there is something to learn.',
+    settings: { imageSize: 32, budget: { minutes: 1 } },
+  },
+  {
+    name: 'best-quality',
+    title: 'Best quality',
+    description: 'Half an hour on larger pictures and longer embeddings; it ends early when it gets no better.',
+    settings: { imageSize: 96, embeddingSize: 256, budget: { minutes: 30 }, earlyStop: 4 },
+  },
+  {
+    name: 'unlabelled',
+    title: 'Unlabelled',
+    description: 'No labels needed: two strongly altered views of each picture are learned to be the same.',
+    settings: {
+      loss: DEFAULT_LOSSES['nt-xent'],
+      augmentation: { crop: 0.3, flip: true, colour: 0.4, grey: 0.2 },
+    },
+  },
+  {
+    name: 'few-samples',
+    title: 'Few samples',
+    description: 'Discriminant analysis with shrinkage on the descriptors: in seconds, and it cannot learn by heart.',
+    settings: { features: 'descriptor', model: { kind: 'linear', method: 'lda' } },
+  },
+  {
+    name: 'verification',
+    title: 'Faces and verification',
+    description: 'ArcFace, for one threshold that tells whether two pictures show the same: faces, animals, products.',
+    settings: { loss: DEFAULT_LOSSES.arcface, embeddingSize: 256 },
+  },
+  {
+    name: 'frozen-features',
+    title: 'Frozen features',
+    description: 'A linear layer on the descriptors (or on imported vectors: set features), trained in seconds.',
+    settings: { features: 'descriptor', model: { kind: 'linear', method: 'gradient' } },
+  },
+];
+
+/** All presets, the simplest first. */
+export function presets(): readonly Preset[] {
+  return ALL;
+}
+
+/** The preset that is wished for, with the reason as a sentence; none for `auto` where the usual choice is best. */
+export function presetFor(shape: DatasetShape, wish: PresetWish): { preset: Preset | undefined; reason: string } {
+  if (wish !== 'auto') {
+    const preset = named(wish);
+    return { preset, reason: `Preset "${preset.title}": ${lowered(preset.description)}` };
+  }
+  const { name, why } = recommended(shape);
+  if (name === undefined) return { preset: undefined, reason: why };
+  return { preset: named(name), reason: `Preset "${named(name).title}", ${why}` };
+}
+
+function recommended({ items, labels, perClass, smallest, largest }: DatasetShape): {
+  name: PresetName | undefined;
+  why: string;
+} {
+  if (labels < 2) return { name: 'unlabelled', why: 'because there are no two labels to compare.' };
+  if (items < FEW_ITEMS) {
+    return { name: 'few-samples', why: `because ${items} images are too few for a network to learn from.` };
+  }
+  const balance =
+    smallest !== undefined && largest !== undefined && largest >= 10 * smallest
+      ? ` The largest has ${largest} images, the smallest ${smallest}; batches take all labels equally often.`
+      : '';
+  const few =
+    perClass < FEW_PER_CLASS ? ' Half of them have fewer than ten: compare with the preset "few-samples".' : '';
+  return {
+    name: undefined,
+    why: `No preset is needed: ${items} images of ${labels} labels are enough for a network of their own.${few}${balance}`,
+  };
+}
+
+function named(name: PresetName): Preset {
+  return ALL.find((preset) => preset.name === name)!;
+}
+
+function lowered(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
