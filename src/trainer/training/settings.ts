@@ -1,6 +1,7 @@
 import { KindredError } from '../../rpc/errors';
 import type { HoldOut, SettingsProblem, TrainingSettings } from '../types/training';
 import { CLASS_WEIGHTS, SAMPLINGS } from '../types/sampling';
+import { lossConflicts } from '../losses/conflicts';
 import { type Choice, CHOICES } from './choices';
 import { GROUP, integer, isGroup, number, oneOf, optional, type Rule, type Rules, YES_OR_NO } from './rules';
 
@@ -65,6 +66,7 @@ const AUGMENTATION: Rules = {
   blur: optional(number(0, 1)),
   erase: optional(number(0, 1)),
 };
+const PART: Rules = { weight: number(0, 1e6), loss: GROUP };
 const STEPS: Rules = { steps: integer(1, 10_000_000) };
 const MINUTES: Rules = { minutes: number(0.01, 10_080) };
 
@@ -126,17 +128,30 @@ function findProblems(value: unknown): Problem[] {
 function choiceProblems(group: Record<string, unknown>, { kinds, rules }: Choice, prefix: string): Problem[] {
   const kind = oneOf(kinds);
   if (!kind.holds(group['kind'])) return [refusal(`${prefix}kind`, group['kind'], kind)];
-  return groupProblems(group, { kind, ...rules[group['kind'] as string] }, prefix);
+  const found = groupProblems(group, { kind, ...rules[group['kind'] as string] }, prefix);
+  return group['kind'] === 'sum' ? [...found, ...partProblems(group['parts'], prefix)] : found;
+}
+
+/** Of the losses of a sum, none of which is a sum itself. */
+function partProblems(parts: unknown, prefix: string): Problem[] {
+  if (!Array.isArray(parts)) return [];
+  const single: Choice = { ...CHOICES.loss, kinds: CHOICES.loss.kinds.filter((kind) => kind !== 'sum') };
+  return parts.filter(isGroup).flatMap((part, place) => {
+    const at = `${prefix}parts.${place}.`;
+    const { loss } = part;
+    return [...groupProblems(part, PART, at), ...(isGroup(loss) ? choiceProblems(loss, single, `${at}loss.`) : [])];
+  });
 }
 
 /** What settings may be only depends on each other here. */
-function problemsTogether({ batch, model, imageSize }: TrainingSettings): Problem[] {
+function problemsTogether({ batch, loss, model, imageSize }: TrainingSettings): Problem[] {
   const found: Problem[] = [];
   const refuse = (key: string, value: unknown, allowed: string): unknown =>
     found.push(refusal(key, value, { allowed, holds: () => false }));
   if (batch.classes * batch.perClass > LARGEST_BATCH) {
     refuse('batch', batch, `such that classes times perClass is at most ${LARGEST_BATCH}`);
   }
+  for (const { key, value, allowed } of lossConflicts(loss, batch)) refuse(key, value, allowed);
   if (model?.kind !== 'vit') return found;
   if (imageSize % model.patch !== 0) {
     refuse('model.patch', model.patch, `a length by which imageSize, ${imageSize}, can be divided`);
@@ -162,7 +177,20 @@ export function overrideSettings(base: TrainingSettings, partial: Record<string,
     if (isGroup(value))
       merged[name] = { ...choiceBase(base[name as keyof typeof CHOICES], value['kind'], choice), ...value };
   }
+  if (isGroup(merged['loss'])) merged['loss'] = withPartDefaults(merged['loss']);
   return merged;
+}
+
+/** The losses of a sum with the defaults of their kinds. */
+function withPartDefaults(loss: Record<string, unknown>): Record<string, unknown> {
+  const { parts } = loss;
+  if (!Array.isArray(parts)) return loss;
+  const filled = parts.map((part: unknown) =>
+    isGroup(part) && isGroup(part['loss'])
+      ? { weight: 1, ...part, loss: { ...choiceBase(undefined, part['loss']['kind'], CHOICES.loss), ...part['loss'] } }
+      : part,
+  );
+  return { ...loss, parts: filled };
 }
 
 /** What a choice begins from: what is there, when it is of that kind; otherwise the defaults of the kind. */

@@ -29,13 +29,18 @@ export function uniformOf(anchors: number, references: number): number[][] {
   return Array.from({ length: anchors }, () => Array.from({ length: references }, () => Math.fround(random.next())));
 }
 
-export function measure(settings: PairLossSettings, rows: Rows, labels: readonly number[]): Measured {
+/** @param betas the boundaries of the margin loss. */
+export function measure(
+  settings: PairLossSettings,
+  rows: Rows,
+  labels: readonly number[],
+  betas = betasOf(settings),
+): Measured {
   return withBackend('cpu', () => {
     const x = tf.tensor2d(rows.map((row) => [...row]));
     const y = tf.tensor1d([...labels], 'int32');
     const loss = lossOf(settings, { classes: CLASSES, embeddingSize: x.shape[1], batchSize: labels.length });
     const noise = 'uniform' in loss.noise ? { uniform: tf.tensor2d(uniformOf(labels.length, labels.length)) } : {};
-    const betas = betasOf(settings);
     const beta = tf.tensor1d(betas ?? [0]);
     const evaluate = (embeddings: tf.Tensor, boundary: tf.Tensor): LossValue =>
       loss.evaluate({
