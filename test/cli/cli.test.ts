@@ -175,7 +175,20 @@ describe('the whole way', () => {
     expect(evaluated.code).toBe(0);
     for (const row of ['raw pixels', 'descriptor', 'second'])
       expect(evaluated.stdout).toMatch(new RegExp(`^${row} +\\d\\.\\d{3}`, 'm'));
-    expect((await json('evaluate', root, '--model', 'second')).document['rows']).toHaveLength(3);
+    const html = join(folder, 'report.html');
+    const { document: report } = await json(
+      'evaluate',
+      root,
+      '--model',
+      'second',
+      '--html',
+      html,
+      '--false-match-rate',
+      '0.1',
+    );
+    expect(report['rows']).toHaveLength(3);
+    expect(report).toMatchObject({ command: 'evaluate', model: 'run:second', html });
+    expect(await fs.readFile(html, 'utf8')).toContain('<title>Evaluation of second on');
   }, 180_000);
 
   it('exports the model of a run', async () => {

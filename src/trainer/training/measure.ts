@@ -62,11 +62,6 @@ export class Measure {
     return this.settings.items.length + (this.settings.unseenItems?.items.length ?? 0);
   }
 
-  /** Recall@1 alone; undefined when no item has another of its class. */
-  async recall(state: HostTensors, signal: AbortSignal): Promise<number | undefined> {
-    return (await this.measures(state, signal))?.recallAt1;
-  }
-
   /** Undefined when no item has another of its class. */
   async measures(state: HostTensors, signal: AbortSignal): Promise<HeldOutMeasures | undefined> {
     const { engine, network, unseenItems } = this.settings;

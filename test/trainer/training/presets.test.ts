@@ -49,7 +49,7 @@ describe('presets', () => {
     [{ ...SHAPE, labels: 1, perClass: 7500 }, 'unlabelled', /no two labels/],
     [{ ...SHAPE, items: 300 }, 'few-samples', /300 images are too few/],
     [SHAPE, undefined, /No preset is needed: 7500 images of 100 labels/],
-    [{ ...SHAPE, perClass: 2 }, undefined, /fewer than ten.*few-samples/],
+    [{ ...SHAPE, perClass: 2 }, 'few-samples', /half of the labels have 2 or fewer/],
     [{ ...SHAPE, smallest: 5, largest: 900 }, undefined, /largest has 900 images, the smallest 5/],
   ])('auto chooses by the dataset, and says why: %o', (shape, name, why) => {
     const { preset, reason } = presetFor(shape, 'auto');

@@ -37,10 +37,12 @@ export class FittedRun {
     const state = await fit();
     if (!allFinite(state)) throw new Error('The linear layer has values that are no numbers.');
     throwIfCancelled(context.signal);
-    const recall = await measure?.recall(state, context.signal);
+    const measured = await measure?.measures(state, context.signal);
     const baselineRecallAt1 = await baseline?.();
     await writeFileAtomic(runPaths(paths, name).model, exportModel(state));
-    const best = recall === undefined ? undefined : { step: 1, recallAt1: recall };
+    const best = measured && {
+      ...{ step: 1, recallAt1: measured.recallAt1, meanAveragePrecision: measured.meanAveragePrecision },
+    };
     const record: Record = { ...this.record, step: 1, steps: 1, best, baselineRecallAt1, state: 'finished' };
     await writeRecord(paths, record);
     report(1);
