@@ -13,6 +13,7 @@ import { addOpen } from './commands/open';
 import { addProject } from './commands/project';
 import { addRestore } from './commands/restore';
 import { addRuns } from './commands/runs';
+import { addSuspects } from './commands/suspects';
 import { addTrain } from './commands/train';
 import { EXIT, type ExitCode } from './exitCodes';
 import { Running } from './running';
@@ -62,7 +63,7 @@ export function buildProgram(running: Running): Command {
   for (const add of [addOpen, addTrain, addEmbed, addEvaluate, addNeighbours, addProject]) add(program, running);
   for (const add of [addDuplicates, addDecisions, addApply, addRestore, addRuns, addExportModel, addDevices])
     add(program, running);
-  for (const add of [addInstallEngine, addRemoveEngine]) add(program, running);
+  for (const add of [addSuspects, addInstallEngine, addRemoveEngine]) add(program, running);
   return program;
 }
 

@@ -15,6 +15,7 @@ import type { DatasetRef, DatasetSummary, ItemColumns, ItemDetail, ManifestColum
 import type { EmbeddingSummary, ModelId, NeighbourList, Projection, ProjectionSettings } from './types/embedding';
 import type { EngineReport } from './types/engine';
 import type { EvaluationReport } from './types/evaluation';
+import type { SuspectList } from './types/suspects';
 import type { InstalledTensorflow, TensorflowOffer, TensorflowSource } from './types/tensorflow';
 import type { PresetWish } from './types/presets';
 import type { Progress } from './types/progress';
@@ -40,6 +41,7 @@ export type * from './types/evaluation';
 export type * from './types/presets';
 export type * from './types/progress';
 export type * from './types/sampling';
+export type * from './types/suspects';
 export type * from './types/tensorflow';
 export type * from './types/training';
 
@@ -152,6 +154,12 @@ export interface TrainerProtocol {
     params: { readonly dataset: DatasetRef; readonly run: string; readonly file: string };
     progress: never;
     result: ExportedModel;
+  };
+  /** Labels that a run with the loss sub-centre ArcFace suspects to be wrong. Code `not-found` for other runs. */
+  'training.suspects': {
+    params: { readonly dataset: DatasetRef; readonly run: string };
+    progress: never;
+    result: SuspectList;
   };
   'training.delete': { params: { readonly dataset: DatasetRef; readonly run: string }; progress: never; result: null };
 

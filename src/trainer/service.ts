@@ -27,6 +27,7 @@ import { resumeRun, trainRun } from './training/run';
 import { deleteRun, listRuns, readMetrics } from './training/runStore';
 import { settingsProblems } from './training/settings';
 import { suggestTraining } from './training/suggest';
+import { readSuspects } from './training/suspects/suspectStore';
 
 type Group<Prefix extends string> = Pick<
   Handlers<TrainerProtocol>,
@@ -82,6 +83,7 @@ function trainingHandlers(open: OpenDatasets): Group<'training'> {
     },
     'training.metrics': async ({ dataset, run }) => readMetrics((await open.get(dataset)).paths, run),
     'training.export': async ({ dataset, run, file }) => exportRun(await open.get(dataset), run, file),
+    'training.suspects': async ({ dataset, run }) => readSuspects(await open.get(dataset), run),
     'training.delete': async ({ dataset, run }) => {
       await deleteRun((await open.get(dataset)).paths, run);
       return null;

@@ -45,7 +45,8 @@ export interface LoopParts {
   readonly began: number;
 }
 
-type LoopRecord = Omit<RunRecord, 'writer'>;
+/** What run.json holds, but for who writes it. */
+export type LoopRecord = Omit<RunRecord, 'writer'>;
 
 /** The steps of one run, from where it is to its end or until it is stopped. */
 export class TrainingLoop {

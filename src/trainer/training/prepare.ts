@@ -10,13 +10,14 @@ import type { TrainingProgress } from '../types/training';
 import { BatchStream } from './batches';
 import type { Checkpoint } from './checkpoint';
 import { heldOutOf } from './heldOut';
-import { TrainingLoop } from './loop';
+import { type LoopRecord, TrainingLoop } from './loop';
 import { BASELINE_SIZE, baselineRecall, itemsToMeasure, Measure, pixelInputs } from './measure';
 import { modelFiles } from './modelFile';
 import { RunControl } from './control';
 import { controlOf, runPaths, type RunRecord } from './runStore';
 import { balancedWeights, samplerOf } from './sampler';
 import { initialState, networkSettings, stepSettings, trainingStep } from './step';
+import { withSuspects } from './suspects/findSuspects';
 import { trainingSet } from './trainingSet';
 
 /** A run that shall go on from a checkpoint, or begin where there is none. */
@@ -42,7 +43,7 @@ export async function prepareRun({
   context,
   closing,
   ...start
-}: Start): Promise<TrainingLoop> {
+}: Start): Promise<{ run(): Promise<LoopRecord> }> {
   const { settings, name } = record;
   const began = performance.now();
   const random = new Random(settings.seed);
@@ -75,7 +76,7 @@ export async function prepareRun({
   const network = networkSettings(settings);
   const measure = isMeasured ? new Measure({ ...measured, engine, network }, pixelInputs(pixels)) : undefined;
   closing.push(async () => measure?.dispose());
-  return new TrainingLoop(
+  const loop = new TrainingLoop(
     {
       paths: dataset.paths,
       context,
@@ -93,6 +94,8 @@ export async function prepareRun({
     { ...record, device: report.deviceName, deviceReason: report.reason },
     { step: checkpoint?.step ?? 0, best: checkpoint?.best, metrics: checkpoint?.metrics },
   );
+  const read = pixelInputs(pixels);
+  return withSuspects(loop, { dataset, name, settings, classes, engine, network, read, runner, context });
 }
 
 /** What raw pixels reach on the items that the run is measured on. */

@@ -279,6 +279,11 @@ export function parameterName(name: string): string {
   return PARAMETER + name;
 }
 
+/** Name in the state of what the loss learns. */
+export function lossParameterName(name: string): string {
+  return LOSS + name;
+}
+
 /** A number as a scalar tensor. */
 export function hostScalar(value: number): HostTensor {
   return { shape: [], data: Float32Array.of(value) };

@@ -6,22 +6,23 @@ import { solve } from '../../linear/solve';
 import { modelOf, type NetworkSettings } from '../../models/modelOf';
 import type { LinearMethod } from '../../types/training';
 import { heldOutOf } from '../heldOut';
-import { TrainingLoop } from '../loop';
+import { type LoopRecord, TrainingLoop } from '../loop';
 import { itemsToMeasure, Measure } from '../measure';
 import { modelFiles } from '../modelFile';
 import type { Start } from '../prepare';
 import { RunControl } from '../control';
 import { recallAt1 } from '../recall';
-import { controlOf, runPaths, type RunRecord } from '../runStore';
+import { controlOf, runPaths } from '../runStore';
 import { samplerOf, balancedWeights } from '../sampler';
 import { initialState, networkSettings, stepSettings, trainingStep } from '../step';
 import { featureClasses, type FrozenFeatures, gatherRows, loadFeatures, rowInputs } from './frozenFeatures';
 import { FittedRun, type FittedParts } from './fittedRun';
+import { withSuspects } from '../suspects/findSuspects';
 import { headState, labelledRows, startingHead } from './startingHead';
 import { VectorBatches } from './vectorBatches';
 
 interface Runnable {
-  run(): Promise<Omit<RunRecord, 'writer'>>;
+  run(): Promise<LoopRecord>;
 }
 
 interface Ready extends Start {
@@ -96,7 +97,7 @@ async function trained(ready: Ready, began: number): Promise<Runnable> {
       ...(network.model.kind === 'linear' ? await head() : {}),
     },
   );
-  return new TrainingLoop(
+  const loop = new TrainingLoop(
     {
       ...common,
       runner,
@@ -111,4 +112,7 @@ async function trained(ready: Ready, began: number): Promise<Runnable> {
     record,
     { step: checkpoint?.step ?? 0, best: checkpoint?.best, metrics: checkpoint?.metrics },
   );
+  const { name } = record;
+  const read = rowInputs(features);
+  return withSuspects(loop, { dataset, name, settings, classes, engine, network, read, runner, context });
 }

@@ -1,0 +1,52 @@
+import type { Command } from 'commander';
+import { KindredError } from '../../rpc/errors';
+import type { SuspectList } from '../../trainer/protocol';
+import { EXIT } from '../exitCodes';
+import type { Running } from '../running';
+import type { Session } from '../session';
+import { count, table } from '../table';
+
+const SHOWN = 50;
+
+const EXAMPLES = `
+Such a run is made with: kindred train photos --loss sub-centre-arcface
+
+Examples:
+  kindred suspects photos
+  kindred suspects photos first --json`;
+
+export function addSuspects(program: Command, running: Running): void {
+  const command = program
+    .command('suspects')
+    .description('list the images whose label a run with the loss sub-centre-arcface suspects to be wrong')
+    .addHelpText('after', EXAMPLES);
+  running
+    .serve(command, async (session) => {
+      const run = await runWith(session, command.args.at(1));
+      const list = await session.call('training.suspects', { dataset: session.ref, run });
+      const code = list.suspects.length > 0 ? EXIT.problems : EXIT.fine;
+      return { code, document: list, text: suspectsText(list) };
+    })
+    .argument('[run]', 'the run (default: the newest one with that loss)');
+}
+
+async function runWith(session: Session, name: string | undefined): Promise<string> {
+  await session.open();
+  if (name !== undefined) return name.replace(/^run:/, '');
+  const runs = (await session.overview())?.runs ?? [];
+  const newest = runs.filter(({ settings }) => settings.loss.kind === 'sub-centre-arcface').at(-1);
+  if (newest !== undefined) return newest.name;
+  throw new KindredError('not-found', 'No run was trained with the loss sub-centre-arcface.', {
+    remedy: 'Train one: kindred train <dataset> --loss sub-centre-arcface.',
+  });
+}
+
+function suspectsText({ run, threshold, items, suspects }: SuspectList): string {
+  if (suspects.length === 0) return `The run "${run}" suspects none of ${count(items, 'label')}.`;
+  const rows = suspects
+    .slice(0, SHOWN)
+    .map(({ path, label, nearestLabel, angle }) => [path, label, nearestLabel, `${angle.toFixed(0)}°`]);
+  const more = suspects.length > SHOWN ? `\n... and ${suspects.length - SHOWN} more (all of them with --json)` : '';
+  const head = `The run "${run}" suspects ${suspects.length} of ${count(items, 'label')}: farther than ${threshold}° from the centre of their class.`;
+  return `${head}\n\n${table(['Image', 'Label', 'Looks like', 'Angle'], rows)}${more}`;
+}

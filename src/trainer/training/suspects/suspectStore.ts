@@ -1,0 +1,70 @@
+import path from 'node:path';
+import { KindredError } from '../../../rpc/errors';
+import type { Dataset } from '../../dataset/dataset';
+import { writeFileAtomic } from '../../store/atomic';
+import { fileErrorCode, files } from '../../store/files';
+import type { StorePaths } from '../../store/paths';
+import type { Suspect, SuspectList } from '../../types/suspects';
+import { readRecord, runPaths } from '../runStore';
+
+/** What suspects.json holds: items by their content, as the dataset may change. */
+interface StoredSuspects extends Pick<SuspectList, 'threshold' | 'items'> {
+  readonly suspects: readonly (Omit<Suspect, 'item'> & { readonly hash: string })[];
+}
+
+function fileOf(paths: StorePaths, run: string): string {
+  return path.join(runPaths(paths, run).folder, 'suspects.json');
+}
+
+export async function writeSuspects(paths: StorePaths, run: string, found: StoredSuspects): Promise<void> {
+  await writeFileAtomic(fileOf(paths, run), `${JSON.stringify(found, undefined, 1)}\n`);
+}
+
+/**
+ * The suspected labels that a run has found, in the dataset as it is now: items that are gone, or have got another label since, are
+ * left out.
+ * @throws KindredError `not-found` when there is no such run, or it did not look for any
+ */
+export async function readSuspects(dataset: Dataset, run: string): Promise<SuspectList> {
+  const { settings } = await readRecord(dataset.paths, run);
+  const file = fileOf(dataset.paths, run);
+  const text = await files()
+    .readFile(file)
+    .catch((cause: unknown) => {
+      if (fileErrorCode(cause) !== 'ENOENT') throw cause;
+      throw new KindredError('not-found', `The run ${run} has no list of suspected labels.`, {
+        remedy:
+          settings.loss.kind === 'sub-centre-arcface'
+            ? 'It is made at the end of the training: let the run go on to its end.'
+            : 'Train with the loss sub-centre-arcface, which makes one.',
+        path: file,
+        cause,
+      });
+    });
+  const { threshold, items, suspects } = JSON.parse(text.toString('utf8')) as StoredSuspects;
+  return { run, threshold, items, suspects: suspects.flatMap((suspect) => present(dataset, suspect)) };
+}
+
+/** The item at the path, or where the file was moved to. */
+function present({ items }: Dataset, { hash, ...suspect }: StoredSuspects['suspects'][number]): Suspect[] {
+  const copies = itemsByHash(items.hashes).get(hash) ?? [];
+  const item = copies.find((copy) => items.paths[copy] === suspect.path) ?? copies.at(0);
+  if (item === undefined || items.label.categories[items.label.codes[item]] !== suspect.label) return [];
+  return [{ ...suspect, item, path: items.paths[item] }];
+}
+
+const known = new WeakMap<readonly string[], ReadonlyMap<string, readonly number[]>>();
+
+function itemsByHash(hashes: readonly string[]): ReadonlyMap<string, readonly number[]> {
+  let found = known.get(hashes);
+  if (found === undefined) {
+    const map = new Map<string, number[]>();
+    hashes.forEach((hash, item) => {
+      const same = map.get(hash);
+      if (same) same.push(item);
+      else map.set(hash, [item]);
+    });
+    known.set(hashes, (found = map));
+  }
+  return found;
+}
