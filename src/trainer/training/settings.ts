@@ -144,7 +144,7 @@ function partProblems(parts: unknown, prefix: string): Problem[] {
 }
 
 /** What settings may be only depends on each other here. */
-function problemsTogether({ batch, loss, model, imageSize }: TrainingSettings): Problem[] {
+function problemsTogether({ features, batch, loss, model, imageSize }: TrainingSettings): Problem[] {
   const found: Problem[] = [];
   const refuse = (key: string, value: unknown, allowed: string): unknown =>
     found.push(refusal(key, value, { allowed, holds: () => false }));
@@ -152,6 +152,12 @@ function problemsTogether({ batch, loss, model, imageSize }: TrainingSettings): 
     refuse('batch', batch, `such that classes times perClass is at most ${LARGEST_BATCH}`);
   }
   for (const { key, value, allowed } of lossConflicts(loss, batch)) refuse(key, value, allowed);
+  if (features !== undefined && model !== undefined && model.kind !== 'linear' && model.kind !== 'mlp') {
+    refuse('model.kind', model.kind, '"linear" or "mlp" on features');
+  }
+  if (features === undefined && model?.kind === 'linear' && model.method !== 'gradient') {
+    refuse('model.method', model.method, '"gradient" where features are not set');
+  }
   if (model?.kind !== 'vit') return found;
   if (imageSize % model.patch !== 0) {
     refuse('model.patch', model.patch, `a length by which imageSize, ${imageSize}, can be divided`);
