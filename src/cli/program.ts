@@ -14,6 +14,7 @@ import { addProject } from './commands/project';
 import { addRestore } from './commands/restore';
 import { addRuns } from './commands/runs';
 import { addSuspects } from './commands/suspects';
+import { addSteer } from './commands/steer';
 import { addTrain } from './commands/train';
 import { EXIT, type ExitCode } from './exitCodes';
 import { Running } from './running';
@@ -63,7 +64,7 @@ export function buildProgram(running: Running): Command {
   for (const add of [addOpen, addTrain, addEmbed, addEvaluate, addNeighbours, addProject]) add(program, running);
   for (const add of [addDuplicates, addDecisions, addApply, addRestore, addRuns, addExportModel, addDevices])
     add(program, running);
-  for (const add of [addSuspects, addInstallEngine, addRemoveEngine]) add(program, running);
+  for (const add of [addSteer, addSuspects, addInstallEngine, addRemoveEngine]) add(program, running);
   return program;
 }
 

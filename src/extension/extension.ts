@@ -12,6 +12,7 @@ import { Panels, type PanelChange } from './panels/panels';
 import { Reports } from './reports/reports';
 import { crashNotices } from './client/crashNotice';
 import { Trainer } from './client/trainer';
+import { ConfigurationDiagnostics } from './training/configurationDiagnostics';
 import { TrainingJobs } from './training/trainingJobs';
 import { guarded } from './ui/errors';
 import { disposeLog } from './ui/log';
@@ -33,6 +34,7 @@ export function activate(extension: vscode.ExtensionContext): Services {
   const reports = keep(new Reports());
   const services: Services = { extension, trainer, datasets, jobs, panels, tree, reports };
   keep(new TrainingStatus(jobs));
+  keep(new ConfigurationDiagnostics(trainer, datasets));
   keep(crashNotices(trainer, jobs));
   keep(panels.onDidChange((change) => tellOthers(services, change)));
   for (const commands of [

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { KindredError } from '../../rpc/errors';
-import type { DatasetRef } from '../../trainer/protocol';
+import type { DatasetRef, TrainingSettings } from '../../trainer/protocol';
 import { askTraining } from '../training/askTraining';
+import { askRateFactor } from '../training/askRateFactor';
 import { train } from '../training/train';
 import { t } from '../ui/l10n';
 import { newestFirst, resumableRuns } from '../ui/models';
@@ -14,6 +15,12 @@ export function runCommands(services: Services): Commands {
   return {
     'kindred.train': (argument) => startTraining(services, argument),
     'kindred.stopTraining': () => stop(services),
+    'kindred.pauseTraining': () => services.jobs.control({ kind: 'pause' }),
+    'kindred.continueTraining': () => services.jobs.control({ kind: 'resume' }),
+    'kindred.changeLearningRate': () => changeLearningRate(services),
+    'kindred.newTraining': (argument) => newTraining(services, argument),
+    'kindred.duplicateRun': (argument) => duplicate(services, argument),
+    'kindred.compareRuns': (argument) => compare(services, argument),
     'kindred.resumeRun': (argument) => resume(services, argument),
     'kindred.deleteRun': (argument) => remove(services, argument),
   };
@@ -22,10 +29,41 @@ export function runCommands(services: Services): Commands {
 async function startTraining(services: Services, argument: unknown): Promise<void> {
   services.jobs.assertIdle();
   const dataset = await askDataset(services, argument);
+  const settings = settingsOf(argument);
+  if (settings) return train(services, dataset, (options) => services.jobs.start(dataset, settings, options));
   const plan = (await unfinished(services, dataset, argument)) ?? (await askTraining(services, dataset));
   if ('resume' in plan)
     return train(services, dataset, (options) => services.jobs.resume(dataset, plan.resume, options));
   return train(services, dataset, (options) => services.jobs.start(dataset, plan.settings, options));
+}
+
+/** What the form of the training panel asks for; the trainer checks it. */
+function settingsOf(argument: unknown): TrainingSettings | undefined {
+  return (argument as { settings?: TrainingSettings } | null | undefined)?.settings;
+}
+
+async function changeLearningRate(services: Services): Promise<void> {
+  const factor = await askRateFactor();
+  await services.jobs.control({ kind: 'rate', factor });
+}
+
+async function newTraining(services: Services, argument: unknown): Promise<void> {
+  services.panels.show({ view: 'training', dataset: await askDataset(services, argument), run: '', page: 'new' });
+}
+
+async function duplicate(services: Services, argument: unknown): Promise<void> {
+  const dataset = await askDataset(services, argument);
+  const { runs } = await services.datasets.overview(dataset);
+  const run = await askRun(argument, newestFirst(runs), {
+    title: t('Begin with the settings of which run?'),
+    none: t('Nothing has been trained on this dataset yet.'),
+  });
+  services.panels.show({ view: 'training', dataset, run, page: 'new' });
+}
+
+async function compare(services: Services, argument: unknown): Promise<void> {
+  const dataset = await askDataset(services, argument);
+  services.panels.show({ view: 'training', dataset, run: runOf(targetOf(argument)) ?? '', page: 'compare' });
 }
 
 /** Called on a run that was stopped, cut short or failed (from its panel, say), training means going on with it. */
@@ -81,8 +119,12 @@ async function confirmed(run: string): Promise<boolean> {
   return choice === accept;
 }
 
-function closePanel(services: Services, dataset: DatasetRef, run: string): void {
-  for (const panel of services.panels.of(dataset)) {
-    if (panel.subject.view === 'training' && panel.subject.run === run) panel.close();
+function closePanel({ panels }: Services, dataset: DatasetRef, run: string): void {
+  for (const panel of panels.of(dataset)) {
+    const { subject } = panel;
+    if (subject.view !== 'training' || subject.run !== run) continue;
+    // On the other pages the run is one of several.
+    if (subject.page === undefined || subject.page === 'run') panel.close();
+    else panels.show({ ...subject, run: '' });
   }
 }

@@ -3,10 +3,11 @@ import * as vscode from 'vscode';
 import { isCancelled, KindredError } from '../../rpc/errors';
 import type { Handlers } from '../../rpc/rpc';
 import type { DatasetRef, ModelId, TrainingProgress } from '../../trainer/protocol';
-import type { HostProtocol, PanelProtocol, PanelSubject } from '../../webview/protocol';
+import type { HostProtocol, PanelProtocol, PanelSubject, TrainingPage } from '../../webview/protocol';
 import { datasetName } from '../datasets/datasetRef';
 import { Disposable, type DisposableLike } from '../disposable';
 import type { Trainer } from '../client/trainer';
+import { saveConfiguration } from '../training/saveConfiguration';
 import type { TrainingJobs } from '../training/trainingJobs';
 import { t } from '../ui/l10n';
 import { log } from '../ui/log';
@@ -15,7 +16,7 @@ import { openItem, revealItem } from './itemFile';
 import { PageChannel, type PageRpc } from './pageChannel';
 import { relays } from './relay';
 import type { SharedCalls } from './sharedCalls';
-import { isModelId, isPanelCommand } from './subject';
+import { isModelId, isPanelCommand, isTrainingPage } from './subject';
 
 export interface PanelServices {
   readonly extensionUri: vscode.Uri;
@@ -123,7 +124,9 @@ export class Panel extends Disposable {
       'panel.subject': () => this.shown,
       'panel.openItem': ({ item }) => openItem(services.trainer, dataset(), item),
       'panel.revealItem': ({ item }) => revealItem(services.trainer, dataset(), item),
-      'panel.command': ({ command }) => this.command(command),
+      'panel.command': (params) => this.command(params),
+      'training.show': ({ run, page }) => this.showTraining(run, page),
+      'training.save': ({ settings }) => saveConfiguration(dataset(), settings),
       'training.stop': () => this.stop(),
       'panel.log': ({ level, message }) => {
         log()[level === 'error' ? 'error' : 'info'](`[${this.shown.view}] ${message.slice(0, 10_000)}`);
@@ -144,14 +147,26 @@ export class Panel extends Disposable {
     if (this.shown.view !== 'training' && isModelId(model)) this.shown = { ...this.shown, model };
   }
 
-  private command(command: unknown): null {
+  private command({ command, run, settings }: HostProtocol['panel.command']['params']): null {
     if (!isPanelCommand(command)) {
       throw new KindredError('invalid-argument', `A panel may not run the command "${String(command)}".`);
     }
     const { dataset } = this.shown;
-    const model = this.shown.view === 'training' ? `run:${this.shown.run}` : this.shown.model;
+    const named = run ?? (this.shown.view === 'training' ? this.shown.run : '');
+    const argument = { dataset, ...(named === '' ? {} : { model: `run:${named}` }), ...(settings ? { settings } : {}) };
     // Not awaited: a command may ask the person something, and the panel must not wait for that.
-    void vscode.commands.executeCommand(command, { dataset, ...(this.shown.view === 'training' ? { model } : {}) });
+    void vscode.commands.executeCommand(command, argument);
+    return null;
+  }
+
+  private showTraining(run: string, page: TrainingPage): null {
+    if (this.shown.view !== 'training' || !isTrainingPage(page, run)) {
+      throw new KindredError('invalid-argument', 'There is no such page.');
+    }
+    this.shown = { ...this.shown, run, page };
+    this.title();
+    const progress = this.progressOfRun();
+    if (progress) this.tell('training.progress', progress);
     return null;
   }
 
@@ -190,7 +205,7 @@ function titleOf(subject: PanelSubject, name: string): string {
     case 'review':
       return t('Duplicates: {0}', name);
     case 'training':
-      return t('Training: {0}', subject.run);
+      return t('Training: {0}', subject.run === '' ? name : subject.run);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ModelId } from '../../trainer/protocol';
-import type { PanelCommand, PanelSubject, RelayedMethod } from '../../webview/protocol';
+import type { PanelCommand, PanelSubject, RelayedMethod, TrainingPage } from '../../webview/protocol';
 import { isDatasetRef } from '../datasets/datasetRef';
 
 export type PanelView = PanelSubject['view'];
@@ -11,6 +11,9 @@ export const RELAYED: Readonly<Record<RelayedMethod, true>> = {
   'dataset.items': true,
   'dataset.search': true,
   'dataset.thumbnails': true,
+  'training.suggest': true,
+  'training.check': true,
+  'training.control': true,
   'training.metrics': true,
   'embedding.compute': true,
   'neighbours.of': true,
@@ -24,6 +27,9 @@ export const RELAYED: Readonly<Record<RelayedMethod, true>> = {
 
 const COMMANDS: Readonly<Record<PanelCommand, true>> = {
   'kindred.train': true,
+  'kindred.resumeRun': true,
+  // Asks before it deletes.
+  'kindred.deleteRun': true,
   'kindred.explore': true,
   'kindred.reviewDuplicates': true,
   'kindred.applyDecisions': true,
@@ -47,8 +53,15 @@ export function subjectOf(state: unknown, view: PanelView): PanelSubject | undef
 
 export function isSubject(value: unknown): value is PanelSubject {
   if (typeof value !== 'object' || value === null) return false;
-  const { view, dataset, model, run } = value as Record<'view' | 'dataset' | 'model' | 'run', unknown>;
+  const { view, dataset, model, run, page } = value as Record<'view' | 'dataset' | 'model' | 'run' | 'page', unknown>;
   if (!isDatasetRef(dataset)) return false;
-  if (view === 'training') return typeof run === 'string' && run !== '';
+  if (view === 'training') {
+    return typeof run === 'string' && (page === undefined ? run !== '' : isTrainingPage(page, run));
+  }
   return (view === 'explore' || view === 'review') && isModelId(model);
+}
+
+/** Only the page of one run needs one. */
+export function isTrainingPage(page: unknown, run: string): page is TrainingPage {
+  return page === 'compare' || page === 'new' || (page === 'run' && run !== '');
 }

@@ -25,6 +25,18 @@ export async function createConfiguration(file: string, settings: TrainingSettin
   await writeFile(file, `${JSON.stringify({ training }, null, 2)}\n`, { flag: 'wx' });
 }
 
+/** The text of a kindred.json with these settings; the name of a run is not one that the next run could have too. */
+export function withTraining(text: string, { name: _name, ...training }: TrainingSettings): string {
+  let whole: unknown;
+  try {
+    whole = JSON.parse(text);
+  } catch {
+    // A file that cannot be read is replaced: the person has agreed to that.
+  }
+  const rest = typeof whole === 'object' && !Array.isArray(whole) ? whole : {};
+  return `${JSON.stringify({ ...rest, training }, null, 2)}\n`;
+}
+
 export async function exists(file: string): Promise<boolean> {
   try {
     await access(file);

@@ -1,7 +1,13 @@
 import * as vscode from 'vscode';
 import { KindredError } from '../../rpc/errors';
 import type { CallOptions } from '../../rpc/rpc';
-import type { DatasetRef, RunSummary, TrainingProgress, TrainingSettings } from '../../trainer/protocol';
+import type {
+  DatasetRef,
+  RunSummary,
+  TrainingAction,
+  TrainingProgress,
+  TrainingSettings,
+} from '../../trainer/protocol';
 import { sameDataset } from '../datasets/datasetRef';
 import { Disposable } from '../disposable';
 import type { Trainer } from '../client/trainer';
@@ -61,6 +67,19 @@ export class TrainingJobs extends Disposable {
 
   stop(): void {
     this.active?.controller.abort();
+  }
+
+  get paused(): boolean {
+    return this.active?.progress?.paused === true;
+  }
+
+  /** Asks something of the training that goes on; ends when it was done. */
+  async control(action: TrainingAction): Promise<void> {
+    const { dataset, run } = this.active ?? {};
+    if (dataset === undefined || run === undefined) {
+      throw new KindredError('not-found', t('No training is running.'), { remedy: t('Train a model first.') });
+    }
+    await this.trainer.call('training.control', { dataset, run, action });
   }
 
   /** Throws when a training is going on. */

@@ -11,6 +11,8 @@ export class TrainingStatus extends Disposable {
     vscode.window.createStatusBarItem('kindred.training', vscode.StatusBarAlignment.Left, 0),
   );
 
+  private toldPaused = false;
+
   constructor(private readonly jobs: TrainingJobs) {
     super();
     this.item.name = t('Kindred Training');
@@ -23,16 +25,28 @@ export class TrainingStatus extends Disposable {
     const job = this.jobs.current;
     void vscode.commands.executeCommand('setContext', 'kindred.training', job !== undefined);
     if (job) this.show(job);
-    else this.item.hide();
+    else {
+      void this.tellPaused(false);
+      this.item.hide();
+    }
+  }
+
+  /** For the commands that make sense only then, or only otherwise. */
+  private async tellPaused(paused: boolean): Promise<void> {
+    if (paused === this.toldPaused) return;
+    this.toldPaused = paused;
+    await vscode.commands.executeCommand('setContext', 'kindred.trainingPaused', paused);
   }
 
   private show(job: TrainingJob): void {
     const { progress, latest } = job;
     const share = progress && progress.total > 0 ? ` ${percent(progress.done / progress.total)}` : '';
+    const paused = progress?.paused === true;
+    void this.tellPaused(paused);
     const done = `${progress?.stage ?? t('Preparing')}${share}`;
     const recall = latest.recallAt1 === undefined ? [] : [t('Recall@1 {0}', percent(latest.recallAt1))];
     const left = progress ? [timeLeft(progress, t)].filter((text) => text !== undefined) : [];
-    this.item.text = [`$(sync~spin) ${done}`, ...recall, ...left].join(' · ');
+    this.item.text = [`$(${paused ? 'debug-pause' : 'sync~spin'}) ${done}`, ...recall, ...left].join(' · ');
     const where = t('Training on {0}', datasetName(job.dataset));
     this.item.tooltip = progress ? `${where}\n${trainingText(progress, latest, t)}` : where;
     this.item.accessibilityInformation = { label: `${where}, ${done}`, role: 'button' };

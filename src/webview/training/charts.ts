@@ -1,13 +1,23 @@
-import type { RunSummary } from '../../trainer/protocol';
-import { Disposables, formatShare, h, type Disposable } from '../shell';
+import type { RunSummary, TrainingMetrics } from '../../trainer/protocol';
+import { Disposables, formatCount, formatShare, h, type Disposable } from '../shell';
 import type { Curve } from './curve';
 import { lossDomain, recallDomain, SHARE_DOMAIN, stepDomain } from './domains';
 import { recallWords } from './headline';
-import { LineChart } from './lineChart';
+import { collapseWarning, moreSeries, pointsOf, QUALITY, spreadOf } from './insight';
+import { LineChart, type Series } from './lineChart';
 import { smoothed } from './smoothing';
 
 /** Share of the mean that a new point leaves; at this, the mean runs about four points behind. */
 const SMOOTHING = 0.8;
+
+/** Each value faint, and their running mean strong. */
+function noisy(name: string, curve: Curve, value: (metrics: TrainingMetrics) => number): [Series, Series] {
+  const points = pointsOf(curve.points, value);
+  return [
+    { name, points, look: 'faint' },
+    { name: 'mean', points: smoothed(points, SMOOTHING), look: 'main' },
+  ];
+}
 
 const LOSS_HELP = 'What the training makes smaller. The faint line is each step, the strong one its running mean.';
 const SHARE_HELP =
@@ -15,17 +25,26 @@ const SHARE_HELP =
 const RECALL_HELP =
   'How often the nearest neighbour of a held-out image is of its own class. The dashed line is what comparing raw pixels gives: a model must beat it.';
 
-/** Recall, loss and active share of one run, with one crosshair for all three. */
+const SPREAD_HELP =
+  'How many directions the embeddings use: 1 when all alike, 0 when all images land on one point and nothing can be told apart.';
+const RATE_HELP = 'How far each step goes: what the schedule says, times what you set.';
+const SPEED_HELP = 'How fast it learns on this device. When it drops, something else keeps the machine busy.';
+
+/** What is measured of one run, with one crosshair for all charts. */
 export class Charts implements Disposable {
   readonly element: HTMLElement;
   private readonly held = new Disposables();
   private readonly recall: LineChart;
   private readonly loss: LineChart;
   private readonly share: LineChart;
+  private readonly spread: LineChart;
+  private readonly collapse = h('p', { class: 'collapse-warning', role: 'alert', hidden: true });
+  private readonly rate: LineChart;
+  private readonly speed: LineChart;
 
   constructor() {
     const onHover = (step: number | undefined): void => {
-      for (const chart of [this.recall, this.loss, this.share]) chart.point(step);
+      for (const chart of [this.recall, this.loss, this.share, this.spread, this.rate, this.speed]) chart.point(step);
     };
     const tick = (value: number): string => String(Number(value.toPrecision(3)));
     this.recall = this.held.add(
@@ -44,8 +63,27 @@ export class Charts implements Disposable {
     this.share = this.held.add(
       new LineChart({ title: 'Active share', help: SHARE_HELP, format: formatShare, tick: percent, onHover }),
     );
+    const spread = (value: number): string => value.toFixed(2);
+    this.spread = this.held.add(
+      new LineChart({ title: 'Embedding spread', help: SPREAD_HELP, format: spread, tick: spread, onHover }),
+    );
+    const rate = (value: number): string => value.toPrecision(3);
+    this.rate = this.held.add(
+      new LineChart({
+        title: 'Learning rate',
+        help: RATE_HELP,
+        format: rate,
+        tick: (value) => value.toPrecision(1),
+        onHover,
+      }),
+    );
+    const count = (value: number): string => formatCount(Math.round(value));
+    this.speed = this.held.add(
+      new LineChart({ title: 'Images a second', help: SPEED_HELP, format: count, tick: count, onHover }),
+    );
     this.recall.element.classList.add('chart-large');
-    this.element = h('div', { class: 'charts' }, this.recall.element, this.loss.element, this.share.element);
+    const all = [this.recall, this.loss, this.share, this.spread, this.rate, this.speed];
+    this.element = h('div', {}, this.collapse, h('div', { class: 'charts' }, ...all.map(({ element }) => element)));
   }
 
   /** `planned`: how many steps the run will have, as far as that is known. */
@@ -54,35 +92,34 @@ export class Charts implements Disposable {
     const recalls = curve.recalls().map(({ step, recallAt1 }) => ({ step, value: recallAt1 }));
     const baseline = run?.baselineRecallAt1;
     const best = curve.best();
+    const more = moreSeries(curve.points, QUALITY);
     this.recall.show({
       steps,
-      values: recallDomain(recalls, baseline),
-      series: [{ name: 'Recall@1', points: recalls, look: 'measured' }],
+      values: recallDomain([...recalls, ...more.flatMap(({ points }) => points)], baseline),
+      series: [{ name: 'Recall@1', points: recalls, look: 'measured' }, ...more],
       ...(baseline === undefined ? {} : { level: { value: baseline, label: `raw pixels ${recallWords(baseline)}` } }),
       ...(best === undefined
         ? {}
         : { peak: { step: best.step, value: best.recallAt1, label: `best ${recallWords(best.recallAt1)}` } }),
     });
-    const losses = curve.points
-      .map(({ step, loss }) => ({ step, value: loss }))
-      .filter(({ value }) => Number.isFinite(value));
-    this.loss.show({
+    const losses = noisy('loss', curve, ({ loss }) => loss);
+    this.loss.show({ steps, values: lossDomain(losses[0].points), series: losses });
+    this.share.show({ steps, values: SHARE_DOMAIN, series: noisy('active', curve, ({ activeShare }) => activeShare) });
+    const spreads = pointsOf(curve.points, spreadOf);
+    this.spread.element.hidden = spreads.length === 0;
+    this.spread.show({ steps, values: SHARE_DOMAIN, series: [{ name: 'spread', points: spreads, look: 'measured' }] });
+    const warning = collapseWarning(curve.points);
+    this.collapse.hidden = warning === undefined;
+    if (this.collapse.textContent !== (warning ?? '')) this.collapse.textContent = warning ?? '';
+    const rates = pointsOf(curve.points, ({ learningRate }) => learningRate);
+    this.rate.element.hidden = rates.length === 0;
+    this.rate.show({
       steps,
-      values: lossDomain(losses),
-      series: [
-        { name: 'loss', points: losses, look: 'faint' },
-        { name: 'mean', points: smoothed(losses, SMOOTHING), look: 'main' },
-      ],
+      values: lossDomain(rates),
+      series: [{ name: 'learning rate', points: rates, look: 'main' }],
     });
-    const shares = curve.points.map(({ step, activeShare }) => ({ step, value: activeShare }));
-    this.share.show({
-      steps,
-      values: SHARE_DOMAIN,
-      series: [
-        { name: 'active', points: shares, look: 'faint' },
-        { name: 'mean', points: smoothed(shares, SMOOTHING), look: 'main' },
-      ],
-    });
+    const speeds = noisy('images', curve, ({ imagesPerSecond }) => imagesPerSecond);
+    this.speed.show({ steps, values: [0, lossDomain(speeds[0].points)[1]], series: speeds });
   }
 
   dispose(): void {

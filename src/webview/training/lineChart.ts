@@ -1,6 +1,7 @@
 import { bisector, line, scaleLinear, type ScaleLinear } from 'd3';
 import { formatCount, h, svg, type Disposable } from '../shell';
 import type { Domain } from './domains';
+import { markAt } from './marks';
 import { nearestPoint, thinned, type ChartPoint } from './smoothing';
 
 export interface Series {
@@ -9,6 +10,8 @@ export interface Series {
   readonly points: readonly ChartPoint[];
   /** `faint` lies behind; `measured` has a dot at each point. */
   readonly look: 'main' | 'faint' | 'measured';
+  /** Which of the colours that stay apart for everyone, each with its own dashes and dots; the chart's own when not said. */
+  readonly colour?: number;
 }
 
 export interface ChartLook {
@@ -173,7 +176,7 @@ export class LineChart implements Disposable {
 
 const byStep = bisector<ChartPoint, number>((point) => point.step);
 
-function seriesParts({ points, look }: Series, { x, y }: Scales, width: number): SVGElement[] {
+function seriesParts({ points, look, colour }: Series, { x, y }: Scales, width: number): SVGElement[] {
   const shown = thinned(
     points.filter(({ value }) => Number.isFinite(value)),
     Math.max(50, Math.round(width)),
@@ -184,10 +187,15 @@ function seriesParts({ points, look }: Series, { x, y }: Scales, width: number):
     ({ step }) => x(step),
     ({ value }) => y(value),
   )(inside);
-  const parts: SVGElement[] = [svg('path', { class: `chart-line chart-${look}`, d: path ?? '' })];
+  const own = colour === undefined ? '' : ` run-colour run-colour-${colour}`;
+  const parts: SVGElement[] = [svg('path', { class: `chart-line chart-${look}${own}`, d: path ?? '' })];
   if (look === 'measured') {
     for (const { step, value } of inside)
-      parts.push(svg('circle', { class: 'chart-dot', cx: x(step), cy: y(value), r: 2.5 }));
+      parts.push(
+        colour === undefined
+          ? svg('circle', { class: 'chart-dot', cx: x(step), cy: y(value), r: 2.5 })
+          : svg('path', { class: `chart-dot${own}`, d: markAt(colour, x(step), y(value)) }),
+      );
   }
   return parts;
 }

@@ -1,15 +1,17 @@
 import { connect, errorState, h, restoreState, ViewState, type PanelState } from '../shell';
 import './training.css';
-import { TrainingPanel, type TrainingSubject } from './trainingPanel';
+import { TrainingPanel, type TrainingMemory, type TrainingSubject } from './trainingPanel';
+
+interface TrainingState extends PanelState, TrainingMemory {}
 
 const root = document.getElementById('app') ?? document.body.appendChild(h('div', { id: 'app' }));
 
 let panel: TrainingPanel | undefined;
-let state: ViewState<PanelState> | undefined;
+let state: ViewState<TrainingState> | undefined;
 
 const { host, api } = connect({
   'panel.refresh': ({ what }) => {
-    if (what === 'runs') void panel?.load();
+    if (what === 'runs') void panel?.refresh();
     return null;
   },
   'training.progress': (progress) => {
@@ -25,8 +27,9 @@ const { host, api } = connect({
 function show(subject: TrainingSubject): void {
   panel?.dispose();
   state?.dispose();
-  state = new ViewState(api, restoreState<PanelState>(api, { subject }));
-  panel = new TrainingPanel(root, host, subject);
+  const kept = new ViewState<TrainingState>(api, restoreState<TrainingState>(api, { subject, compared: [] }));
+  state = kept;
+  panel = new TrainingPanel(root, host, subject, kept.value, (memory) => kept.update(memory));
   root.removeAttribute('aria-busy');
   void panel.load();
 }

@@ -1,6 +1,6 @@
 import type { RunSummary } from '../../trainer/protocol';
 import { formatItems, h, icon, replaceChildren } from '../shell';
-import { deviceFaultWords, heldOutWords, settingsFacts } from './runWords';
+import { deviceFaultWords, heldOutWords, rateWords, settingsFacts } from './runWords';
 
 /** How the run was set, what it is tested on, and which files it had to leave out. */
 export class RunFacts {
@@ -10,7 +10,14 @@ export class RunFacts {
   update(run: RunSummary | undefined): void {
     this.element.hidden = run === undefined;
     if (!run) return;
-    const shown = JSON.stringify([run.settings, run.heldOut, run.device, run.deviceFault, run.problems.length]);
+    const shown = JSON.stringify([
+      run.settings,
+      run.heldOut,
+      run.device,
+      run.deviceFault,
+      run.rateChanges,
+      run.problems.length,
+    ]);
     if (shown === this.shown) return;
     this.shown = shown;
     replaceChildren(
@@ -28,6 +35,8 @@ export class RunFacts {
           ),
         ),
       ),
+      run.rateChanges &&
+        h('section', { class: 'steered' }, h('h2', {}, 'Changed by hand'), h('p', {}, rateWords(run.rateChanges))),
       run.deviceFault && h('p', { class: 'device-fault' }, icon('warning'), ` ${deviceFaultWords(run.deviceFault)}`),
       run.problems.length > 0 && problemList(run),
     );

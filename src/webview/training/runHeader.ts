@@ -1,9 +1,13 @@
 import type { RunSummary } from '../../trainer/protocol';
 import { button, h, icon, replaceChildren, setDisabled } from '../shell';
-import { PHASE_WORDS, phaseAdvice, type RunPhase } from './runPhase';
+import { RateControl } from './rateControl';
+import { isLive, PHASE_WORDS, phaseAdvice, type RunPhase } from './runPhase';
 import type { Figure } from './headline';
 
 export interface RunHeaderProps {
+  readonly onPause: () => void;
+  readonly onContinue: () => void;
+  readonly onRate: (factor: number) => void;
   readonly onStop: () => void;
   readonly onResume: () => void;
   readonly onExplore: () => void;
@@ -13,6 +17,7 @@ export interface RunHeaderProps {
 const PHASE_ICONS: Readonly<Record<RunPhase, string>> = {
   preparing: 'loading',
   running: 'pulse',
+  paused: 'debug-pause',
   stopping: 'loading',
   finished: 'pass-filled',
   stopped: 'debug-pause',
@@ -28,12 +33,23 @@ export class RunHeader {
   private readonly phase = h('span', { class: 'run-phase', role: 'status' });
   private readonly advice = h('p', { class: 'run-advice muted' });
   private readonly numbers = h('dl', { class: 'figures' });
+  private readonly pause: HTMLElement;
+  private readonly goOn: HTMLElement;
+  private readonly rate: RateControl;
   private readonly stop: HTMLElement;
   private readonly resume: HTMLElement;
   private readonly next: readonly HTMLElement[];
   private shownPhase: RunPhase | undefined;
 
   constructor(props: RunHeaderProps) {
+    this.pause = button({
+      label: 'Pause',
+      icon: 'debug-pause',
+      tip: 'Write a checkpoint and wait; the network stays ready',
+      onClick: props.onPause,
+    });
+    this.goOn = button({ label: 'Continue', icon: 'debug-continue', kind: 'primary', onClick: props.onContinue });
+    this.rate = new RateControl(props.onRate);
     this.stop = button({
       label: 'Stop',
       icon: 'debug-stop',
@@ -54,6 +70,9 @@ export class RunHeader {
         this.name,
         this.phase,
         h('span', { class: 'spacer' }),
+        this.pause,
+        this.goOn,
+        this.rate.element,
         this.stop,
         this.resume,
         ...this.next,
@@ -76,13 +95,25 @@ export class RunHeader {
     this.advice.hidden = advice === undefined;
     this.advice.textContent = advice ?? '';
     this.advice.classList.toggle('run-failure', phase === 'failed');
-    const live = phase === 'preparing' || phase === 'running' || phase === 'stopping';
+    const live = isLive(phase);
     this.stop.hidden = !live;
     setDisabled(this.stop, phase === 'stopping');
+    this.pause.hidden = phase !== 'running';
+    this.goOn.hidden = phase !== 'paused';
+    this.rate.update(phase === 'running' || phase === 'paused', run?.rateChanges?.at(-1)?.factor ?? 1);
     this.resume.hidden = phase !== 'stopped' && phase !== 'interrupted' && phase !== 'failed';
     const usable = !live && run?.best !== undefined;
     for (const action of this.next) action.hidden = !usable;
     replaceChildren(this.numbers, ...figures.map(figureElement));
+  }
+
+  /** While what was asked is under way, nothing else is asked. */
+  setBusy(busy: boolean): void {
+    for (const element of [this.pause, this.goOn, this.rate.button]) setDisabled(element, busy);
+  }
+
+  dispose(): void {
+    this.rate.dispose();
   }
 }
 

@@ -5,6 +5,7 @@ import type { RunSummary } from '../../trainer/protocol';
 export type RunPhase =
   | 'preparing'
   | 'running'
+  | 'paused'
   | 'stopping'
   | 'finished'
   | 'stopped'
@@ -13,18 +14,31 @@ export type RunPhase =
   /** Deleted, or stopped before its first step, which leaves nothing to keep. */
   | 'gone';
 
-export function phaseOf(run: RunSummary | undefined, points: number, stopping: boolean): RunPhase {
+/** `paused`: what the run itself said last, which is newer than its record. */
+export function phaseOf(
+  run: RunSummary | undefined,
+  points: number,
+  stopping: boolean,
+  paused = run?.paused ?? false,
+): RunPhase {
   if (run === undefined) return stopping ? 'stopping' : 'gone';
   if (run.state === 'running') {
     if (stopping) return 'stopping';
+    if (paused) return 'paused';
     return points === 0 ? 'preparing' : 'running';
   }
   return run.state;
 }
 
+/** Whether a process trains it now. */
+export function isLive(phase: RunPhase): boolean {
+  return phase === 'preparing' || phase === 'running' || phase === 'paused' || phase === 'stopping';
+}
+
 export const PHASE_WORDS: Readonly<Record<RunPhase, string>> = {
   preparing: 'Preparing',
   running: 'Running',
+  paused: 'Paused',
   stopping: 'Stopping…',
   finished: 'Finished',
   stopped: 'Stopped',
@@ -41,6 +55,8 @@ export function phaseAdvice(phase: RunPhase, run: RunSummary | undefined): strin
   switch (phase) {
     case 'preparing':
       return 'Images are read and the network is compiled. The first points come within seconds.';
+    case 'paused':
+      return 'It waits at a checkpoint, with the network ready: continue when you like. Closing the window loses nothing.';
     case 'stopped':
       return `You stopped this run. ${kept ?? 'Nothing was measured yet.'} It can go on where it stopped.`;
     case 'interrupted':

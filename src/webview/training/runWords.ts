@@ -106,3 +106,11 @@ export function heldOutWords({ heldOut }: RunSummary): string {
       return `The ${items} of the test split are held out. The model never sees them; finding the right twin among them is the honest test.`;
   }
 }
+
+/** What the person did to the learning rate, and what follows from it. */
+export function rateWords(changes: NonNullable<RunSummary['rateChanges']>): string {
+  const parts = changes.map(
+    ({ step, factor }) => `to ${factor} times the schedule after step ${step.toLocaleString('en')}`,
+  );
+  return `You changed the learning rate ${parts.join(', then ')}. Therefore the settings alone no longer repeat this run.`;
+}

@@ -1,178 +1,134 @@
-import { isCancelled } from '../../rpc/errors';
-import type { RunSummary, TrainingProgress } from '../../trainer/protocol';
-import type { PanelCommand, PanelSubject } from '../protocol';
-import {
-  announce,
-  Disposables,
-  errorState,
-  h,
-  loadingState,
-  oncePerFrame,
-  ProgressBar,
-  replaceChildren,
-  type Disposable,
-  type Host,
-} from '../shell';
-import { Notice } from '../shell/notice';
-import { Charts } from './charts';
-import { Curve } from './curve';
-import { figures, gainWords, recallWords } from './headline';
-import { MetricsTable } from './metricsTable';
-import { RunFacts } from './runFacts';
-import { RunHeader } from './runHeader';
-import { phaseOf, PHASE_WORDS, type RunPhase } from './runPhase';
+import type { TrainingProgress } from '../../trainer/protocol';
+import type { PanelSubject, TrainingPage } from '../protocol';
+import { h, icon, moveInGrid, replaceChildren, type Disposable, type Host } from '../shell';
+import { ComparePage } from './comparePage';
+import { FormPage } from './formPage';
+import { RunPage } from './runPage';
 
 export type TrainingSubject = Extract<PanelSubject, { view: 'training' }>;
 
-/** One run: its curve as it is drawn, its numbers, and what can be done next. */
+/** What the panel keeps over hiding and reload, beside its subject. */
+export interface TrainingMemory {
+  readonly compared: readonly string[];
+}
+
+type Page = RunPage | ComparePage | FormPage;
+
+const PAGES: readonly { readonly page: TrainingPage; readonly label: string; readonly icon: string }[] = [
+  { page: 'run', label: 'Run', icon: 'graph-line' },
+  { page: 'compare', label: 'Compare runs', icon: 'git-compare' },
+  { page: 'new', label: 'New training', icon: 'add' },
+];
+
+/** Three pages under tabs: one run with its curve, the runs side by side, and the form of a new one. */
 export class TrainingPanel implements Disposable {
-  private readonly held = new Disposables();
-  private readonly curve = new Curve();
-  private readonly charts = this.held.add(new Charts());
-  private readonly table = new MetricsTable();
-  private readonly facts = new RunFacts();
-  private readonly notice = new Notice();
-  private readonly progress = new ProgressBar({ label: 'Training' });
-  private readonly header: RunHeader;
-  private readonly draw = oncePerFrame(() => this.drawNow());
-  private run: RunSummary | undefined;
-  private live: TrainingProgress | undefined;
-  private stopping = false;
-  private asking = false;
-  private announcedPhase: RunPhase | undefined;
-  private announcedBest = 0;
+  private readonly tabs = new Map<TrainingPage, HTMLElement>();
+  private readonly body = h('div', { class: 'training-page', id: 'training-page', role: 'tabpanel' });
+  /** To come back to from the form. */
+  private lastRun: string;
+  private shown: { readonly page: TrainingPage; readonly view: Page } | undefined;
 
   constructor(
-    private readonly root: HTMLElement,
+    root: HTMLElement,
     private readonly host: Host,
-    private readonly subject: TrainingSubject,
+    private subject: TrainingSubject,
+    private memory: TrainingMemory,
+    private readonly onMemory: (memory: TrainingMemory) => void,
   ) {
-    this.header = new RunHeader({
-      onStop: () => void this.stop(),
-      onResume: () => void this.command('kindred.train'),
-      onExplore: () => void this.command('kindred.explore'),
-      onReview: () => void this.command('kindred.reviewDuplicates'),
-    });
+    this.lastRun = subject.run;
+    for (const { page, label, icon: symbol } of PAGES) this.tabs.set(page, this.tab(page, label, symbol));
+    const list = h(
+      'div',
+      {
+        class: 'training-tabs',
+        role: 'tablist',
+        aria: { label: 'Training' },
+        on: { keydown: (event) => this.press(event) },
+      },
+      ...this.tabs.values(),
+    );
+    replaceChildren(root, h('div', { class: 'training' }, list, this.body));
   }
 
-  /** Reads the run and its curve anew. */
+  /** Reads what it shows anew. */
   async load(): Promise<void> {
-    if (!this.root.querySelector('.training')) replaceChildren(this.root, loadingState('Reading the run'));
-    const { dataset, run: name } = this.subject;
-    try {
-      await this.readRun();
-      if (this.run) this.curve.load(await this.host.call('training.metrics', { dataset, run: name }));
-    } catch (error) {
-      replaceChildren(
-        this.root,
-        errorState(error, [{ label: 'Try again', kind: 'primary', onClick: () => void this.load() }]),
-      );
-      return;
-    }
-    if (!this.root.querySelector('.training')) this.build();
-    this.draw();
+    if (this.shown === undefined) this.show(this.subject.page ?? 'run', this.subject.run, false);
+    else await this.shown.view.load();
+  }
+
+  /** A form that is being filled in stays as it is. */
+  async refresh(): Promise<void> {
+    if (this.shown?.page !== 'new') await this.load();
   }
 
   /** The run went on. */
   advance(progress: TrainingProgress): void {
-    if (progress.run !== this.subject.run) return;
-    this.live = progress;
-    if (progress.metrics) this.curve.add(progress.metrics);
-    const measured = progress.metrics?.recallAt1 !== undefined;
-    const unknown = this.run?.state !== 'running' || this.run.steps === 0;
-    if (unknown || (measured && this.run?.baselineRecallAt1 === undefined)) void this.readAgain();
-    this.draw();
+    if (this.shown?.view instanceof RunPage) this.shown.view.advance(progress);
   }
 
   dispose(): void {
-    this.held.dispose();
-    replaceChildren(this.root);
+    this.shown?.view.dispose();
   }
 
-  private build(): void {
-    replaceChildren(
-      this.root,
-      h(
-        'div',
-        { class: 'training' },
-        this.header.element,
-        this.progress.element,
-        this.notice.element,
-        h(
-          'div',
-          { class: 'training-body' },
-          h('div', { class: 'training-main' }, this.charts.element, this.table.element),
-          this.facts.element,
-        ),
-      ),
+  /** @param run the run of the page: whose curve it shows, or with whose settings the form begins */
+  private show(page: TrainingPage, run: string, tell = true): void {
+    this.shown?.view.dispose();
+    this.subject = { ...this.subject, run, page };
+    if (run !== '') this.lastRun = run;
+    const view = this.make(page, run);
+    this.shown = { page, view };
+    replaceChildren(this.body, view.element);
+    for (const [name, tab] of this.tabs) {
+      tab.setAttribute('aria-selected', String(name === page));
+      tab.tabIndex = name === page ? 0 : -1;
+    }
+    this.body.setAttribute('aria-labelledby', `training-tab-${page}`);
+    void view.load();
+    if (tell && (page !== 'run' || run !== '')) this.host.call('training.show', { run, page }).catch(() => undefined);
+  }
+
+  private make(page: TrainingPage, run: string): Page {
+    const { host, subject } = this;
+    const onNew = (): void => this.show('new', '');
+    if (page === 'run') return new RunPage(host, subject, onNew);
+    if (page === 'new') return new FormPage(host, subject, run);
+    return new ComparePage(host, subject, {
+      onOpen: (name) => this.show('run', name),
+      onDuplicate: (name) => this.show('new', name),
+      onNew,
+      chosen: this.memory.compared,
+      onChoose: (compared) => {
+        this.memory = { compared };
+        this.onMemory(this.memory);
+      },
+    });
+  }
+
+  private tab(page: TrainingPage, label: string, symbol: string): HTMLElement {
+    return h(
+      'button',
+      {
+        class: 'plain training-tab',
+        id: `training-tab-${page}`,
+        role: 'tab',
+        tabIndex: -1,
+        aria: { selected: 'false', controls: 'training-page' },
+        // The form of a tab that is pressed begins anew; that of a run is reached from the run.
+        on: { click: () => this.show(page, page === 'new' ? '' : this.lastRun) },
+      },
+      icon(symbol),
+      ` ${label}`,
     );
   }
 
-  private async readRun(): Promise<void> {
-    const { dataset, run: name } = this.subject;
-    const { runs } = await this.host.call('dataset.overview', { dataset });
-    this.run = runs.find((run) => run.name === name);
-    if (this.run?.state !== 'running') this.stopping = false;
-    if (!this.run) this.live = undefined;
-  }
-
-  /** One at a time: progress comes faster than answers. */
-  private async readAgain(): Promise<void> {
-    if (this.asking) return;
-    this.asking = true;
-    try {
-      await this.readRun();
-      this.draw();
-    } catch {
-      // The next progress asks again.
-    } finally {
-      window.setTimeout(() => (this.asking = false), 1000);
-    }
-  }
-
-  private async stop(): Promise<void> {
-    this.stopping = true;
-    this.draw();
-    try {
-      await this.host.call('training.stop', null);
-      await this.load();
-    } catch (error) {
-      this.stopping = false;
-      this.notice.error(error, 'The run could not be stopped.');
-      this.draw();
-    }
-  }
-
-  private async command(command: PanelCommand): Promise<void> {
-    try {
-      await this.host.call('panel.command', { command });
-    } catch (error) {
-      if (!isCancelled(error)) this.notice.error(error, 'That did not work.');
-    }
-  }
-
-  private drawNow(): void {
-    const { run, live, curve } = this;
-    const phase = phaseOf(run, curve.points.length, this.stopping);
-    const best = curve.best() ?? run?.best;
-    this.header.update(this.subject.run, phase, run, figures({ run, progress: live, last: curve.last, best }));
-    this.facts.update(run);
-    const planned = run?.steps ?? (live?.unit === 'steps' ? live.total : 0);
-    this.charts.show(curve, run, planned);
-    this.table.show(curve.points);
-    if (live && (phase === 'running' || phase === 'preparing')) this.progress.show(live);
-    else this.progress.hide();
-    this.announce(phase, best?.recallAt1, run?.baselineRecallAt1);
-  }
-
-  /** Says a change of phase and each new best; not every step. */
-  private announce(phase: RunPhase, best: number | undefined, baseline: number | undefined): void {
-    if (phase !== this.announcedPhase) announce(`Training ${PHASE_WORDS[phase].toLowerCase()}.`);
-    else if (best !== undefined && best > this.announcedBest + 0.01) {
-      const gain = baseline === undefined ? '' : `, ${gainWords(best, baseline)}`;
-      announce(`Recall at 1 is now ${recallWords(best)}${gain}.`);
-    } else return;
-    this.announcedPhase = phase;
-    this.announcedBest = best ?? 0;
+  private press(event: KeyboardEvent): void {
+    const names = [...this.tabs.keys()];
+    const now = names.indexOf(this.shown?.page ?? 'run');
+    const next = moveInGrid(event.key, now, names.length, names.length);
+    if (next === undefined || event.key === 'ArrowUp' || event.key === 'ArrowDown') return;
+    event.preventDefault();
+    const tab = this.tabs.get(names[next]);
+    tab?.click();
+    tab?.focus();
   }
 }

@@ -9,6 +9,9 @@ describe('subjects of panels', () => {
     { view: 'explore', dataset, model: 'descriptor' },
     { view: 'review', dataset: { root: '/data', store: '/store' }, model: 'run:a' },
     { view: 'training', dataset, run: 'a' },
+    { view: 'training', dataset, run: '', page: 'new' },
+    { view: 'training', dataset, run: 'a', page: 'run' },
+    { view: 'training', dataset, run: 'a', page: 'compare' },
   ])('takes %j', (subject) => {
     expect(isSubject(subject)).toBe(true);
     expect(subjectOf({ subject, more: 1 }, subject.view as 'explore')).toEqual(subject);
@@ -24,6 +27,8 @@ describe('subjects of panels', () => {
     { view: 'explore', dataset: { root: 'relative' }, model: 'pixels' },
     { view: 'explore', dataset: { root: '/data', store: 'relative' }, model: 'pixels' },
     { view: 'training', dataset, run: '' },
+    { view: 'training', dataset, run: '', page: 'run' },
+    { view: 'training', dataset, run: 'a', page: 'other' },
     { view: 'settings', dataset, model: 'pixels' },
   ])('refuses %j', (subject) => expect(isSubject(subject)).toBe(false));
 
@@ -40,7 +45,7 @@ it('relays exactly what the protocol names', () => {
 
 it('lets a panel run only the commands of the protocol', () => {
   expect(isPanelCommand('kindred.train')).toBe(true);
-  for (const command of ['kindred.deleteRun', 'workbench.action.terminal.sendSequence', 'toString', 7, undefined]) {
+  for (const command of ['kindred.removeDataset', 'workbench.action.terminal.sendSequence', 'toString', 7, undefined]) {
     expect(isPanelCommand(command)).toBe(false);
   }
 });

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { createConfiguration, saysBudget } from '../../../src/extension/training/configuration';
+import { createConfiguration, saysBudget, withTraining } from '../../../src/extension/training/configuration';
 import { LOSSES, lossChoices } from '../../../src/extension/training/lossChoices';
 import { DEFAULT_LOSSES } from '../../../src/trainer/training/settings';
 import type { TrainingSettings } from '../../../src/trainer/protocol';
@@ -38,4 +38,13 @@ it('writes a first kindred.json and never over another', async () => {
   await writeFile(file, '{ broken');
   expect(await saysBudget({ root })).toBe(false);
   await rm(root, { recursive: true });
+});
+
+it('puts settings into a kindred.json beside what else stands there, without the name of the run', () => {
+  const settings = { name: 'first', imageSize: 64, budget: { steps: 3 } } as TrainingSettings;
+  const text = withTraining('{"$schema": "x", "training": {"seed": 1}}', settings);
+  expect(JSON.parse(text)).toEqual({ $schema: 'x', training: { imageSize: 64, budget: { steps: 3 } } });
+  for (const broken of ['', '{ "training": ', '[1]', 'null']) {
+    expect(JSON.parse(withTraining(broken, settings))).toEqual({ training: { imageSize: 64, budget: { steps: 3 } } });
+  }
 });

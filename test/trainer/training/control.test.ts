@@ -47,7 +47,7 @@ async function digestOf(name: string): Promise<string[][]> {
 }
 
 /** Steers a run as soon as a step is reported; the steps go on meanwhile, so what is asked holds from a later one on. */
-function steering(run: string, at: number, act: () => Promise<void>) {
+function steering(at: number, act: () => Promise<void>) {
   let acted: Promise<void> | undefined;
   const seen: TrainingProgress[] = [];
   const report = (progress: TrainingProgress): void => {
@@ -62,7 +62,7 @@ describe('steering a training', () => {
     const settings = { budget: { steps: 40 } };
     let stepsAfterPause: number[] = [];
     let paused = 0;
-    const context = steering('paused', 4, async () => {
+    const context = steering(4, async () => {
       await steer('paused', { kind: 'pause' });
       const { step, ...run } = await readRun(dataset.paths, 'paused');
       expect(run).toMatchObject({ paused: true, state: 'running' });
@@ -117,7 +117,7 @@ describe('steering a training', () => {
 
   it('changes the learning rate, and does the same again when it goes on from an earlier checkpoint', async () => {
     const settings = { budget: { steps: 50 }, schedule: { kind: 'constant', warmUp: 1 } as const };
-    const context = steering('faster', 5, () => steer('faster', { kind: 'rate', factor: 0.25 }));
+    const context = steering(5, () => steer('faster', { kind: 'rate', factor: 0.25 }));
     const summary = await trainRun(dataset, quickSettings('faster', settings), context);
     await context.acted();
     const [change] = summary.rateChanges!;
@@ -140,7 +140,7 @@ describe('steering a training', () => {
   });
 
   it('stops early and keeps the model', async () => {
-    const context = steering('short', 3, () => steer('short', { kind: 'stop' }));
+    const context = steering(3, () => steer('short', { kind: 'stop' }));
     const training = trainRun(dataset, quickSettings('short', { budget: { steps: 5000 } }), context);
     await expect(training).rejects.toMatchObject({ code: 'cancelled' });
     await context.acted();
@@ -149,7 +149,7 @@ describe('steering a training', () => {
   });
 
   it('stops while it is paused', async () => {
-    const context = steering('asleep', 3, async () => {
+    const context = steering(3, async () => {
       await steer('asleep', { kind: 'pause' });
       await steer('asleep', { kind: 'stop' });
     });

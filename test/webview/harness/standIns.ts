@@ -19,6 +19,8 @@ export const standIns: Omit<Handlers<HostProtocol>, 'panel.subject'> = {
   'panel.revealItem': () => null,
   'panel.command': () => null,
   'training.stop': () => null,
+  'training.show': () => null,
+  'training.save': () => true,
   'panel.log': ({ message }) => {
     console.error(message);
     return null;

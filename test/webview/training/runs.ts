@@ -31,7 +31,7 @@ export function run(rest: Partial<RunSummary> = {}): RunSummary {
 }
 
 /** A curve as a real run draws it: a noisy fall, recall that rises and levels off. */
-export function metrics(steps: number): TrainingMetrics[] {
+export function metrics(steps: number, height = 1): TrainingMetrics[] {
   return Array.from({ length: steps }, (_, i) => {
     const step = i + 1;
     const noise = Math.sin(step * 12.9898) * Math.cos(step * 4.1414);
@@ -41,7 +41,27 @@ export function metrics(steps: number): TrainingMetrics[] {
       activeShare: 0.35 + 0.6 * Math.exp(-step / 220) + 0.04 * noise,
       imagesPerSecond: 232 + 6 * noise,
       seconds: step * 0.3,
-      ...(step % 50 === 0 ? { recallAt1: 0.55 - 0.42 * Math.exp(-step / 130) + 0.012 * noise } : {}),
+      learningRate: 0.003 * Math.min(1, step / 20) * (1 - step / 1000),
+      ...(step % 50 === 0 ? { recallAt1: height * (0.55 - 0.42 * Math.exp(-step / 130)) + 0.012 * noise } : {}),
     };
   });
 }
+
+/** Two other runs of the same dataset. */
+export const SECOND: Partial<RunSummary> = {
+  name: 'triplet-2',
+  state: 'finished',
+  settings: { ...run().settings, loss: { kind: 'triplet', margin: 0.2, miner: 'batch-hard' }, embeddingSize: 64 },
+  step: 500,
+  steps: 500,
+  best: { step: 450, recallAt1: 0.37 },
+};
+export const THIRD: Partial<RunSummary> = {
+  name: 'nt-xent-3',
+  state: 'finished',
+  settings: { ...run().settings, learningRate: 0.003 },
+  step: 500,
+  steps: 500,
+  best: { step: 500, recallAt1: 0.54 },
+  rateChanges: [{ step: 200, factor: 0.5 }],
+};

@@ -1,15 +1,19 @@
 /** A host for the training panel: a run in the state that the address names, with a curve of `points`; a test sends what follows. */
 import type { Handlers } from '../../../src/rpc/rpc';
 import type { RunState, RunSummary } from '../../../src/trainer/protocol';
-import type { HostProtocol } from '../../../src/webview/protocol';
+import { settingsProblems } from '../../../src/trainer/training/settings';
+import type { HostProtocol, TrainingPage } from '../../../src/webview/protocol';
 import { startHost } from '../harness/hostPage';
 import { plainSummary, standIns } from '../harness/standIns';
-import { metrics, run } from './runs';
+import { metrics, run, SECOND, THIRD } from './runs';
 
 const query = new URLSearchParams(window.location.search);
 const state = query.get('state-of-run') ?? 'running';
 const points = Number(query.get('points') ?? 0);
 const dataset = { root: '/data/emoji' };
+const page = (query.get('page') ?? undefined) as TrainingPage | undefined;
+/** Two finished runs beside the one that is shown, for comparing. */
+const others = query.has('others') ? [run(SECOND), run(THIRD)] : [];
 
 let current: RunSummary | undefined;
 
@@ -37,18 +41,39 @@ function summary(): RunSummary | undefined {
 
 const handlers: Handlers<HostProtocol> = {
   ...standIns,
-  'panel.subject': () => ({ view: 'training', dataset, run: 'nt-xent-1' }),
+  'panel.subject': () => ({
+    view: 'training',
+    dataset,
+    run: query.get('run') ?? 'nt-xent-1',
+    ...(page === undefined ? {} : { page }),
+  }),
+  'panel.command': ({ command, run: name }) => {
+    if (command === 'kindred.deleteRun') others.splice(0, others.length, ...others.filter((one) => one.name !== name));
+    return null;
+  },
+  'training.control': ({ action }) => {
+    const { rateChanges = [] } = current!;
+    current = {
+      ...current!,
+      paused: action.kind === 'pause' || (action.kind === 'rate' && current!.paused === true),
+      ...(action.kind === 'rate' ? { rateChanges: [...rateChanges, { step: points, factor: action.factor }] } : {}),
+    };
+    return null;
+  },
+  // The trainer's own rules, which need nothing but themselves.
+  'training.check': ({ settings }) => settingsProblems(settings),
+  'training.suggest': () => ({ settings: run().settings, reasons: ['NT-Xent loss: it learns fastest.', '3 minutes.'] }),
   'training.stop': () => {
     current = current && { ...current, state: 'stopped' };
     return null;
   },
   'dataset.overview': () => ({
     summary: plainSummary(dataset.root, 'emoji', 3400),
-    runs: [summary()].filter((one) => one !== undefined),
+    runs: [...others, summary()].filter((one) => one !== undefined),
     embeddings: [],
     batches: [],
   }),
-  'training.metrics': () => metrics(points),
+  'training.metrics': ({ run: name }) => metrics(name === 'nt-xent-1' ? points : 500, name === 'triplet-2' ? 0.7 : 1),
 };
 
 startHost(handlers);

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { TrainingMetrics } from '../../../src/trainer/protocol';
+import type { TrainingMetrics, TrainingSettings } from '../../../src/trainer/protocol';
 import { seriousViolations } from '../harness/accessibility';
 import { startHarness, type PanelHarness, type PanelUnderTest } from '../harness/harness';
 import { expectText, shoot } from '../review/shots';
@@ -180,5 +180,214 @@ describe('the training panel', () => {
     await panel.page.setViewportSize({ width: 560, height: 900 });
     await shoot(panel, 'training-narrow');
     expect(panel.complaints).toEqual([]);
+  });
+
+  it('pauses, goes on, and changes the learning rate', async () => {
+    const panel = await open({ points: '200' });
+    const press = (label: string): Promise<void> =>
+      panel.frame.locator('vscode-button:visible', { hasText: label }).first().click();
+    await press('Pause');
+    await expectText(panel, '.run-phase', 'Paused');
+    await expectText(panel, '.run-advice', 'Closing the window loses nothing');
+    await shoot(panel, 'training-paused');
+    expect(await seriousViolations(panel.frame)).toEqual([]);
+    await press('Continue');
+    await expectText(panel, '.run-phase', 'Running');
+    // Asked by others: the run itself tells.
+    const waiting = { run: 'nt-xent-1', stage: 'Paused', done: 200, total: 600, unit: 'steps', paused: true };
+    await panel.page.evaluate((progress) => window.harness.call('training.progress', progress), waiting);
+    await expectText(panel, '.run-phase', 'Paused');
+    await advance(panel, metrics(201).at(-1)!);
+    await expectText(panel, '.run-phase', 'Running');
+    await press('Learning rate × 1');
+    await panel.frame.fill('#rate-factor', 'fast');
+    await press('Set');
+    await expectText(panel, '#rate-problem', 'from 0.001 to 100');
+    expect(await seriousViolations(panel.frame)).toEqual([]);
+    await shoot(panel, 'training-rate');
+    await panel.frame.fill('#rate-factor', '0.25');
+    await panel.page.keyboard.press('Enter');
+    await expectText(panel, '.rate-control', 'Learning rate × 0.25');
+    await expectText(panel, '.steered', 'to 0.25 times the schedule after step 200');
+    await expectText(panel, '.steered', 'the settings alone no longer repeat this run');
+    const asked = (await panel.calls('training.control')) as { action: unknown }[];
+    expect(asked.map(({ action }) => action)).toEqual([
+      { kind: 'pause' },
+      { kind: 'resume' },
+      { kind: 'rate', factor: 0.25 },
+    ]);
+    expect(panel.complaints).toEqual([]);
+  });
+
+  it('draws MAP@R, unseen images and the spread when they are measured, and warns of a collapse', async () => {
+    const panel = await open({ points: '100' });
+    expect(await panel.frame.getByRole('region', { name: 'Embedding spread' }).isVisible()).toBe(false);
+    const point = { ...metrics(101).at(-1)!, recallAt1: 0.3 };
+    const more = {
+      meanAveragePrecision: 0.2,
+      unseenItems: { recallAt1: 0.6, meanAveragePrecision: 0.5 },
+      spread: { meanCosine: 0.1, deviation: 0.8 },
+    };
+    await advance(panel, { ...point, ...more } as TrainingMetrics);
+    await expectText(panel, '.chart-readout', 'MAP@R 0.20 · Recall@1 of unseen images 0.60');
+    expect(await panel.frame.getByRole('region', { name: 'Embedding spread' }).isVisible()).toBe(true);
+    expect(await panel.frame.locator('.collapse-warning').isVisible()).toBe(false);
+    const spread = { meanCosine: 0.99, deviation: 0.02, collapsed: true };
+    await advance(panel, { ...point, ...more, spread, step: 102 } as TrainingMetrics);
+    await expectText(panel, '.collapse-warning', 'nearly all images had the same embedding');
+    await shoot(panel, 'training-collapsed');
+    expect(await seriousViolations(panel.frame)).toEqual([]);
+  });
+
+  it('says what could not be done', async () => {
+    const panel = await open({ points: '200' });
+    await panel.fail('training.control', { code: 'invalid-argument', message: 'The run is not being trained now.' });
+    await panel.frame.locator('vscode-button', { hasText: 'Pause' }).click();
+    await expectText(panel, '.notice', 'The run is not being trained now.');
+    await expectText(panel, '.run-phase', 'Running');
+  });
+});
+
+describe('the page that compares runs', () => {
+  const compare = (): Promise<PanelUnderTest> =>
+    open({ page: 'compare', others: '1', points: '600', 'state-of-run': 'finished' });
+
+  it('lays the curves of chosen runs over each other, with a legend', async () => {
+    const panel = await compare();
+    expect(await panel.frame.locator('.run-legend li').allTextContents()).toEqual(['nt-xent-1', 'nt-xent-3']);
+    await panel.frame.locator('#compare-triplet-2').check();
+    await expectText(panel, '.run-legend', 'triplet-2');
+    expect(await panel.frame.locator('.chart').nth(0).locator('path.chart-line').count()).toBe(3);
+    const colours = await panel.frame
+      .locator('.chart >> nth=0 >> path.chart-line')
+      .evaluateAll((lines) =>
+        lines.map((line) => getComputedStyle(line).stroke + getComputedStyle(line).strokeDasharray),
+      );
+    expect(new Set(colours).size).toBe(3);
+    await expectText(panel, '.run-best', '(best)');
+    await shoot(panel, 'training-compare');
+    for (const theme of ['light', 'high-contrast', 'high-contrast-light', 'dark'] as const) {
+      await panel.theme(theme);
+      expect(await seriousViolations(panel.frame)).toEqual([]);
+      await shoot(panel, `training-compare-${theme}`);
+    }
+    expect(await panel.state()).toMatchObject({ compared: ['nt-xent-1', 'nt-xent-3', 'triplet-2'] });
+    await panel.hideAndShow();
+    await panel.frame.waitForSelector('#compare-triplet-2:checked');
+    expect(panel.complaints).toEqual([]);
+    expect(await panel.violations()).toEqual([]);
+  });
+
+  it('marks the settings that differ', async () => {
+    const panel = await compare();
+    await panel.frame.locator('#compare-triplet-2').check();
+    await panel.frame.waitForSelector('.settings-rows .differs');
+    const names = await panel.frame.locator('.settings-rows th').allTextContents();
+    expect(names).toEqual([
+      '≠ loss.kind',
+      '≠ loss.temperature',
+      '≠ embeddingSize',
+      '≠ learningRate',
+      '≠ loss.margin',
+      '≠ loss.miner',
+    ]);
+    const rate = panel.frame.locator('.settings-rows tr', { hasText: 'learningRate' });
+    expect(await rate.locator('td').allTextContents()).toEqual(['0.001', '0.003', '0.001']);
+    await panel.frame.locator('#only-different').uncheck();
+    await expectText(panel, '.settings-rows', 'holdOutFraction');
+  });
+
+  it('leads to a run, to its settings, and deletes one', async () => {
+    const panel = await compare();
+    await panel.frame.locator('vscode-button[aria-label="Delete triplet-2"]').click();
+    expect(await panel.calls('panel.command')).toEqual([{ command: 'kindred.deleteRun', run: 'triplet-2' }]);
+    await panel.page.evaluate(() => window.harness.call('panel.refresh', { what: 'runs' }));
+    await panel.frame.waitForFunction(() => document.querySelector('#compare-triplet-2') === null);
+    await panel.frame.locator('vscode-button[aria-label="New training with the settings of nt-xent-3"]').click();
+    await panel.frame.waitForSelector('.form');
+    expect(await panel.frame.locator('#setting-from').inputValue()).toBe('nt-xent-3');
+    expect(await panel.frame.locator('#setting-learningRate').inputValue()).toBe('0.003');
+    await panel.frame.locator('.training-tab', { hasText: 'Compare' }).click();
+    await panel.frame.locator('vscode-button[aria-label="Open nt-xent-3"]').click();
+    await expectText(panel, '.run-name', 'nt-xent-3');
+    expect((await panel.calls('training.show')).at(-1)).toEqual({ run: 'nt-xent-3', page: 'run' });
+  });
+
+  it('says what to do when there is nothing to compare', async () => {
+    const panel = await harness.open({ query: { page: 'compare', run: '', 'state-of-run': 'absent' } });
+    opened.push(panel);
+    await expectText(panel, '.state', 'Nothing has been trained yet');
+    await panel.frame.locator('vscode-button', { hasText: 'New training' }).click();
+    await panel.frame.waitForSelector('.form');
+  });
+});
+
+describe('the form of a new training', () => {
+  async function form(): Promise<PanelUnderTest> {
+    const panel = await harness.open({ query: { page: 'new', run: '' }, height: 1000 });
+    opened.push(panel);
+    await panel.frame.waitForSelector('.form');
+    return panel;
+  }
+
+  it('begins with the suggestion, changes it, and starts', async () => {
+    const panel = await form();
+    await expectText(panel, '.form-reasons', 'it learns fastest');
+    await shoot(panel, 'training-form');
+    await panel.frame.selectOption('#setting-loss-kind', 'triplet');
+    await panel.frame.fill('#setting-loss-margin', '0.3');
+    await panel.frame.selectOption('[aria-label="Minutes or steps"]', 'steps');
+    await panel.frame.fill('#setting-budget', '40');
+    await panel.frame.fill('#setting-name', 'mine');
+    await panel.frame.locator('summary', { hasText: 'Augmentation' }).click();
+    await panel.frame.locator('#setting-augmentation-flip').uncheck();
+    await panel.frame.locator('vscode-button', { hasText: 'Start training' }).click();
+    await expect.poll(() => panel.calls('panel.command')).toHaveLength(1);
+    const [{ command, settings }] = (await panel.calls('panel.command')) as [
+      { command: string; settings: TrainingSettings },
+    ];
+    expect(command).toBe('kindred.train');
+    expect(settings.loss).toEqual({ kind: 'triplet', margin: 0.3, miner: 'semi-hard' });
+    expect(settings).toMatchObject({ name: 'mine', budget: { steps: 40 }, augmentation: { flip: false, crop: 0.6 } });
+    expect(panel.complaints).toEqual([]);
+    expect(await panel.violations()).toEqual([]);
+  });
+
+  it('says at each setting what the trainer would refuse, and does not start', async () => {
+    const panel = await form();
+    await panel.frame.fill('#setting-imageSize', '9000');
+    await panel.frame.fill('#setting-name', 'a name');
+    await expectText(panel, '#setting-imageSize-problem', 'it must be a whole number from 16 to 256');
+    await expectText(panel, '.form-summary', '2 settings need a change');
+    expect(await panel.frame.getAttribute('#setting-imageSize', 'aria-invalid')).toBe('true');
+    await shoot(panel, 'training-form-problems');
+    for (const theme of ['light', 'high-contrast', 'high-contrast-light', 'dark'] as const) {
+      await panel.theme(theme);
+      expect(await seriousViolations(panel.frame)).toEqual([]);
+    }
+    await panel.frame.focus('#setting-name');
+    await panel.page.keyboard.press('Enter');
+    await panel.frame.waitForFunction(() => document.activeElement?.id === 'setting-imageSize');
+    expect(await panel.calls('panel.command')).toEqual([]);
+    await panel.frame.fill('#setting-imageSize', '32');
+    await panel.frame.fill('#setting-name', '');
+    await panel.frame.waitForFunction(() => document.querySelector('.form-summary')?.textContent === '');
+  });
+
+  it('saves the settings as kindred.json', async () => {
+    const panel = await form();
+    await panel.frame.locator('vscode-button', { hasText: 'Save as kindred.json' }).click();
+    await expectText(panel, '.notice', 'Saved as kindred.json');
+    expect(await panel.calls('training.save')).toMatchObject([{ settings: { embeddingSize: 128 } }]);
+  });
+
+  it('is reached by keyboard alone', async () => {
+    const panel = await open({ points: '200' });
+    await panel.frame.focus('[role=tab][aria-selected=true]');
+    await panel.page.keyboard.press('End');
+    await panel.frame.waitForSelector('.form');
+    expect(await panel.frame.evaluate(() => document.activeElement?.id)).toBe('training-tab-new');
+    await panel.page.keyboard.press('Home');
+    await expectText(panel, '.run-phase', 'Running');
   });
 });

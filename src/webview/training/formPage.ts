@@ -1,0 +1,224 @@
+import { isCancelled } from '../../rpc/errors';
+import type { RunSummary, SettingsProblem, TrainingSettings, TrainingSuggestion } from '../../trainer/protocol';
+import {
+  announce,
+  button,
+  errorState,
+  h,
+  loadingState,
+  replaceChildren,
+  setDisabled,
+  type Disposable,
+  type Host,
+} from '../shell';
+import { Notice } from '../shell/notice';
+import { withValue, type Draft } from './draft';
+import { FormFields } from './formFields';
+import { trainingFields, type Field } from './formSchema';
+import type { TrainingSubject } from './trainingPanel';
+
+/** The person is still typing. */
+const CHECK_MS = 200;
+
+/** What most people change; everything else is folded away. */
+const FIRST = ['loss', 'model', 'imageSize', 'embeddingSize', 'budget', 'name'];
+
+/** The form of a new training: filled with what is suggested, or with the settings of a run. */
+export class FormPage implements Disposable {
+  readonly element = h('div', { class: 'form-page' });
+  private readonly notice = new Notice();
+  private readonly summary = h('p', { class: 'form-summary', role: 'status' });
+  private readonly start: HTMLElement;
+  private readonly save: HTMLElement;
+  private fields = this.newFields();
+  private draft: Draft = {};
+  private timer: number | undefined;
+  private asked = 0;
+
+  /** @param from the run whose settings it begins with; empty for what is suggested */
+  constructor(
+    private readonly host: Host,
+    private readonly subject: TrainingSubject,
+    private readonly from: string,
+  ) {
+    this.start = button({ label: 'Start training', icon: 'rocket', kind: 'primary', onClick: () => void this.begin() });
+    this.save = button({
+      label: 'Save as kindred.json',
+      icon: 'save',
+      tip: 'Settings that travel with the dataset; every later training begins with them',
+      onClick: () => void this.write(),
+    });
+  }
+
+  async load(): Promise<void> {
+    replaceChildren(this.element, loadingState('Choosing settings for this dataset'));
+    try {
+      const { dataset } = this.subject;
+      const [suggestion, { runs }] = await Promise.all([
+        this.host.call('training.suggest', { dataset }),
+        this.host.call('dataset.overview', { dataset }),
+      ]);
+      this.fill(suggestion, runs);
+    } catch (error) {
+      const again = { label: 'Try again', kind: 'primary', onClick: () => void this.load() } as const;
+      replaceChildren(this.element, errorState(error, [again]));
+    }
+  }
+
+  dispose(): void {
+    window.clearTimeout(this.timer);
+    replaceChildren(this.element);
+  }
+
+  private fill(suggestion: TrainingSuggestion, runs: readonly RunSummary[]): void {
+    const known = runs.find(({ name }) => name === this.from);
+    const begin = (run: RunSummary | undefined): void => {
+      this.draft = { ...(run?.settings ?? suggestion.settings), name: '' };
+      this.build(suggestion, runs, run);
+    };
+    begin(known);
+  }
+
+  private build(suggestion: TrainingSuggestion, runs: readonly RunSummary[], from: RunSummary | undefined): void {
+    this.fields = this.newFields();
+    const all = trainingFields();
+    const first = FIRST.flatMap((key) => all.find((field) => field.key === key) ?? []);
+    const augmentation = all.filter(({ key }) => key === 'augmentation');
+    const rest = all.filter((field) => !first.includes(field) && !augmentation.includes(field));
+    replaceChildren(
+      this.element,
+      h(
+        'form',
+        {
+          class: 'form',
+          aria: { label: 'New training' },
+          on: {
+            // A form of several fields without a button of its own is not submitted by Enter.
+            keydown: (event) => {
+              if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return;
+              event.preventDefault();
+              void this.begin();
+            },
+          },
+        },
+        this.startingPoint(suggestion, runs, from),
+        ...first.map((field) => this.fields.element(field)),
+        this.folded('Augmentation: how images are varied', augmentation),
+        this.folded('More settings', rest),
+        this.notice.element,
+        h('div', { class: 'form-end' }, this.start, this.save, this.summary),
+      ),
+    );
+    void this.check();
+  }
+
+  private folded(title: string, fields: readonly Field[]): HTMLElement {
+    return h(
+      'details',
+      { class: 'form-more' },
+      h('summary', {}, title),
+      ...fields
+        .flatMap((field) => (field.kind === 'group' && fields.length === 1 ? field.fields : [field]))
+        .map((field) => this.fields.element(field)),
+    );
+  }
+
+  private startingPoint(
+    suggestion: TrainingSuggestion,
+    runs: readonly RunSummary[],
+    from: RunSummary | undefined,
+  ): HTMLElement {
+    const input = h(
+      'select',
+      {
+        id: 'setting-from',
+        on: {
+          change: () => {
+            const run = runs.find(({ name }) => name === input.value);
+            this.draft = { ...(run?.settings ?? suggestion.settings), name: '' };
+            this.build(suggestion, runs, run);
+            this.element.querySelector<HTMLElement>('#setting-from')?.focus();
+          },
+        },
+      },
+      h('option', { attributes: { value: '' } }, 'Suggested for this dataset'),
+      ...[...runs]
+        .reverse()
+        .map(({ name }) => h('option', { attributes: { value: name } }, `Settings of the run ${name}`)),
+    );
+    input.value = from?.name ?? '';
+    const reasons = from ? [`As the run ${from.name} was trained.`] : suggestion.reasons;
+    return h(
+      'div',
+      { class: 'field form-from' },
+      h('label', { attributes: { for: 'setting-from' } }, 'Begin with'),
+      h('div', { class: 'field-input' }, input),
+      h('ul', { class: 'form-reasons muted' }, ...reasons.map((reason) => h('li', {}, reason))),
+    );
+  }
+
+  private newFields(): FormFields {
+    return new FormFields({
+      draft: () => this.draft,
+      onChange: (key, value) => {
+        this.draft = withValue(this.draft, key, value);
+        window.clearTimeout(this.timer);
+        this.timer = window.setTimeout(() => void this.check(), CHECK_MS);
+      },
+    });
+  }
+
+  /** By the trainer's own rules. Gives whether the settings can be trained with. */
+  private async check(): Promise<boolean> {
+    const turn = ++this.asked;
+    const { dataset } = this.subject;
+    let problems: readonly SettingsProblem[];
+    try {
+      problems = await this.host.call('training.check', { dataset, settings: this.draft });
+    } catch (error) {
+      if (!isCancelled(error)) this.notice.error(error, 'The settings could not be checked.');
+      return false;
+    }
+    // A later check has its own answer.
+    if (turn !== this.asked) return false;
+    const homeless = this.fields.show(problems);
+    const count = problems.length;
+    const words = count === 1 ? '1 setting needs a change.' : `${count} settings need a change.`;
+    this.summary.textContent = count === 0 ? '' : [words, ...homeless.map(({ message }) => message)].join(' ');
+    for (const action of [this.start, this.save]) setDisabled(action, count > 0);
+    return count === 0;
+  }
+
+  private async begin(): Promise<void> {
+    window.clearTimeout(this.timer);
+    if (!(await this.check())) {
+      this.fields.focusProblem();
+      return;
+    }
+    await this.tried('The training could not be started.', async () => {
+      await this.host.call('panel.command', { command: 'kindred.train', settings: this.settings() });
+      announce('The training begins.');
+    });
+  }
+
+  private async write(): Promise<void> {
+    if (!(await this.check())) return;
+    await this.tried('kindred.json could not be written.', async () => {
+      const written = await this.host.call('training.save', { settings: this.settings() });
+      if (written) this.notice.show('info', 'Saved as kindred.json. Later trainings of this dataset begin with it.');
+    });
+  }
+
+  private async tried(before: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!isCancelled(error)) this.notice.error(error, before);
+    }
+  }
+
+  /** The trainer has found nothing wrong with them. */
+  private settings(): TrainingSettings {
+    return this.draft as unknown as TrainingSettings;
+  }
+}
