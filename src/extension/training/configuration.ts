@@ -26,7 +26,7 @@ export async function createConfiguration(file: string, settings: TrainingSettin
 }
 
 /** The text of a kindred.json with these settings; the name of a run is not one that the next run could have too. */
-export function withTraining(text: string, { name: _name, ...training }: TrainingSettings): string {
+export function withTraining(text: string, settings: TrainingSettings): string {
   let whole: unknown;
   try {
     whole = JSON.parse(text);
@@ -34,7 +34,7 @@ export function withTraining(text: string, { name: _name, ...training }: Trainin
     // A file that cannot be read is replaced: the person has agreed to that.
   }
   const rest = typeof whole === 'object' && !Array.isArray(whole) ? whole : {};
-  return `${JSON.stringify({ ...rest, training }, null, 2)}\n`;
+  return `${JSON.stringify({ ...rest, training: { ...settings, name: undefined } }, null, 2)}\n`;
 }
 
 export async function exists(file: string): Promise<boolean> {

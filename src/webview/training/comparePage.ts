@@ -9,7 +9,6 @@ import {
   h,
   loadingState,
   replaceChildren,
-  svg,
   type Disposable,
   type Host,
 } from '../shell';
@@ -19,7 +18,7 @@ import { lossDomain, recallDomain, stepDomain } from './domains';
 import { recallWords } from './headline';
 import { pointsOf } from './insight';
 import { LineChart, type Series } from './lineChart';
-import { markAt, RUN_COLOURS } from './marks';
+import { RUN_COLOURS, swatch } from './marks';
 import { runTable } from './runTable';
 import { settingsTable } from './settingsTable';
 import { smoothed } from './smoothing';
@@ -227,15 +226,4 @@ export class ComparePage implements Disposable {
     state.append(action);
     replaceChildren(this.element, state);
   }
-}
-
-/** A piece of a run's line, as the charts draw it. */
-export function swatch(colour: number): SVGElement {
-  const own = `run-colour run-colour-${colour}`;
-  return svg(
-    'svg',
-    { class: 'run-swatch', viewBox: '0 0 30 12', width: 30, height: 12, 'aria-hidden': 'true' },
-    svg('path', { class: `chart-line chart-measured ${own}`, d: 'M0,6H30' }),
-    svg('path', { class: `chart-dot ${own}`, d: markAt(colour, 15, 6) }),
-  );
 }

@@ -100,7 +100,7 @@ export class FormFields {
         type: 'text',
         autocomplete: 'off',
         spellcheck: 'false',
-        value: value === undefined ? '' : String(value),
+        value: textOf(value),
       },
       on: { input: () => this.props.onChange(field.key, read(input.value)) },
     });
@@ -181,4 +181,8 @@ export class FormFields {
 
 function idOf(key: string): string {
   return `setting-${key.replaceAll('.', '-')}`;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
 }

@@ -23,29 +23,20 @@ export function moreSeries(
     .filter(({ points }) => points.length > 0);
 }
 
-/** What newer runs measure beside Recall@1; older ones do not tell. */
-interface MoreMeasures {
-  readonly meanAveragePrecision?: number;
-  readonly unseenItems?: { readonly recallAt1: number; readonly meanAveragePrecision: number };
-  readonly spread?: { readonly meanCosine: number; readonly deviation: number; readonly collapsed?: boolean };
-}
-
-type Measured = TrainingMetrics & MoreMeasures;
-
 /** Beside Recall@1 on the images that were held out first of all. */
 export const QUALITY: Parameters<typeof moreSeries>[1] = [
-  { name: 'MAP@R', of: (metrics: Measured) => metrics.meanAveragePrecision },
-  { name: 'Recall@1 of unseen images', of: (metrics: Measured) => metrics.unseenItems?.recallAt1 },
-  { name: 'MAP@R of unseen images', of: (metrics: Measured) => metrics.unseenItems?.meanAveragePrecision },
+  { name: 'MAP@R', of: (metrics) => metrics.meanAveragePrecision },
+  { name: 'Recall@1 of unseen images', of: (metrics) => metrics.unseenItems?.recallAt1 },
+  { name: 'MAP@R of unseen images', of: (metrics) => metrics.unseenItems?.meanAveragePrecision },
 ];
 
 /** How far the embeddings are spread: 1 when all directions are used alike, 0 when all embeddings are the same. */
-export function spreadOf(metrics: Measured): number | undefined {
+export function spreadOf(metrics: TrainingMetrics): number | undefined {
   return metrics.spread?.deviation;
 }
 
 /** What to do when the newest measure says that the embeddings fell together; undefined while all is well. */
-export function collapseWarning(curve: readonly Measured[]): string | undefined {
+export function collapseWarning(curve: readonly TrainingMetrics[]): string | undefined {
   const last = curve.findLast(({ spread }) => spread !== undefined);
   if (last?.spread?.collapsed !== true) return undefined;
   return (

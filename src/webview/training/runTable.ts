@@ -1,7 +1,7 @@
 import type { RunSummary } from '../../trainer/protocol';
 import { button, formatCount, h } from '../shell';
-import { swatch } from './comparePage';
 import { recallWords } from './headline';
+import { swatch } from './marks';
 import { PHASE_WORDS, phaseOf } from './runPhase';
 
 export interface RunTableProps {
@@ -26,7 +26,7 @@ export function runTable(runs: readonly RunSummary[], props: RunTableProps): HTM
       {},
       h('caption', { class: 'visually-hidden' }, 'Runs of this dataset'),
       h('thead', {}, h('tr', {}, ...COLUMNS.map((name) => h('th', { attributes: { scope: 'col' } }, name)))),
-      h('tbody', {}, ...runs.map((run) => row(run, run.best !== undefined && run.best.recallAt1 === best, props))),
+      h('tbody', {}, ...runs.map((run) => row(run, run.best?.recallAt1 === best, props))),
     ),
   );
 }
@@ -42,7 +42,7 @@ function row(run: RunSummary, isBest: boolean, props: RunTableProps): HTMLElemen
   });
   check.checked = colour !== undefined;
   const text = (value: string): HTMLElement => h('td', {}, value);
-  const recall = best === undefined ? '' : recallWords(best.recallAt1);
+  const recall = best ? recallWords(best.recallAt1) : '';
   return h(
     'tr',
     {},
