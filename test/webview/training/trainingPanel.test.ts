@@ -102,7 +102,7 @@ describe('the training panel', () => {
     const box = (await panel.frame.locator('.chart-canvas').nth(1).boundingBox())!;
     await panel.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     await expectText(panel, '.chart:nth-child(2) .chart-readout', 'step 2');
-    const steps = await panel.frame.locator('.chart-readout').allTextContents();
+    const steps = await panel.frame.locator('.chart:not([hidden]) .chart-readout').allTextContents();
     const shown = steps.map((words) => /step (\d+)/.exec(words)?.[1]);
     expect(new Set(shown).size).toBe(1);
     const expected = metrics(400)[Number(shown[1]) - 1];
