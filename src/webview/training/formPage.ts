@@ -1,5 +1,5 @@
 import { isCancelled } from '../../rpc/errors';
-import type { RunSummary, SettingsProblem, TrainingSettings, TrainingSuggestion } from '../../trainer/protocol';
+import type { PresetWish, RunSummary, SettingsProblem, TrainingSettings } from '../../trainer/protocol';
 import {
   announce,
   button,
@@ -14,7 +14,7 @@ import {
 import { Notice } from '../shell/notice';
 import { withValue, type Draft } from './draft';
 import { FormFields } from './formFields';
-import { trainingFields, type Field } from './formSchema';
+import { presetChoices, trainingFields, type Field } from './formSchema';
 import type { TrainingSubject } from './trainingPanel';
 
 /** The person is still typing. */
@@ -32,6 +32,7 @@ export class FormPage implements Disposable {
   private readonly save: HTMLElement;
   private fields = this.newFields();
   private draft: Draft = {};
+  private runs: readonly RunSummary[] = [];
   private timer: number | undefined;
   private asked = 0;
 
@@ -53,12 +54,9 @@ export class FormPage implements Disposable {
   async load(): Promise<void> {
     replaceChildren(this.element, loadingState('Choosing settings for this dataset'));
     try {
-      const { dataset } = this.subject;
-      const [suggestion, { runs }] = await Promise.all([
-        this.host.call('training.suggest', { dataset }),
-        this.host.call('dataset.overview', { dataset }),
-      ]);
-      this.fill(suggestion, runs);
+      const { runs } = await this.host.call('dataset.overview', { dataset: this.subject.dataset });
+      this.runs = runs;
+      await this.beginWith(runs.some(({ name }) => name === this.from) ? `run:${this.from}` : '');
     } catch (error) {
       const again = { label: 'Try again', kind: 'primary', onClick: () => void this.load() } as const;
       replaceChildren(this.element, errorState(error, [again]));
@@ -70,16 +68,19 @@ export class FormPage implements Disposable {
     replaceChildren(this.element);
   }
 
-  private fill(suggestion: TrainingSuggestion, runs: readonly RunSummary[]): void {
-    const known = runs.find(({ name }) => name === this.from);
-    const begin = (run: RunSummary | undefined): void => {
-      this.draft = { ...(run?.settings ?? suggestion.settings), name: '' };
-      this.build(suggestion, runs, run);
-    };
-    begin(known);
+  /** @param source empty for what is suggested, or `run:` and a run, or `preset:` and a preset */
+  private async beginWith(source: string): Promise<void> {
+    const { dataset } = this.subject;
+    const run = this.runs.find(({ name }) => source === `run:${name}`);
+    const preset = source.startsWith('preset:') ? (source.slice('preset:'.length) as PresetWish) : undefined;
+    const { settings, reasons } = run
+      ? { settings: run.settings, reasons: [`As the run ${run.name} was trained.`] }
+      : await this.host.call('training.suggest', { dataset, ...(preset === undefined ? {} : { preset }) });
+    this.draft = { ...settings, name: '' };
+    this.build(source, reasons);
   }
 
-  private build(suggestion: TrainingSuggestion, runs: readonly RunSummary[], from: RunSummary | undefined): void {
+  private build(source: string, reasons: readonly string[]): void {
     this.fields = this.newFields();
     const all = trainingFields();
     const first = FIRST.flatMap((key) => all.find((field) => field.key === key) ?? []);
@@ -101,7 +102,7 @@ export class FormPage implements Disposable {
             },
           },
         },
-        this.startingPoint(suggestion, runs, from),
+        this.startingPoint(source, reasons),
         ...first.map((field) => this.fields.element(field)),
         this.folded('Augmentation: how images are varied', augmentation),
         this.folded('More settings', rest),
@@ -123,31 +124,26 @@ export class FormPage implements Disposable {
     );
   }
 
-  private startingPoint(
-    suggestion: TrainingSuggestion,
-    runs: readonly RunSummary[],
-    from: RunSummary | undefined,
-  ): HTMLElement {
+  private startingPoint(source: string, reasons: readonly string[]): HTMLElement {
+    const option = (value: string, label: string, title = ''): HTMLElement =>
+      h('option', { attributes: { value, title } }, label);
     const input = h(
       'select',
-      {
-        id: 'setting-from',
-        on: {
-          change: () => {
-            const run = runs.find(({ name }) => name === input.value);
-            this.draft = { ...(run?.settings ?? suggestion.settings), name: '' };
-            this.build(suggestion, runs, run);
-            this.element.querySelector<HTMLElement>('#setting-from')?.focus();
-          },
-        },
-      },
-      h('option', { attributes: { value: '' } }, 'Suggested for this dataset'),
-      ...[...runs]
-        .reverse()
-        .map(({ name }) => h('option', { attributes: { value: name } }, `Settings of the run ${name}`)),
+      { id: 'setting-from', on: { change: () => void this.beginAgain(input.value) } },
+      option('', 'Suggested for this dataset'),
+      h(
+        'optgroup',
+        { attributes: { label: 'Presets' } },
+        ...presetChoices().map(({ value, label, help }) => option(`preset:${value}`, label, help)),
+      ),
+      this.runs.length > 0 &&
+        h(
+          'optgroup',
+          { attributes: { label: 'Settings of a run' } },
+          ...[...this.runs].reverse().map(({ name }) => option(`run:${name}`, name)),
+        ),
     );
-    input.value = from?.name ?? '';
-    const reasons = from ? [`As the run ${from.name} was trained.`] : suggestion.reasons;
+    input.value = source;
     return h(
       'div',
       { class: 'field form-from' },
@@ -155,6 +151,11 @@ export class FormPage implements Disposable {
       h('div', { class: 'field-input' }, input),
       h('ul', { class: 'form-reasons muted' }, ...reasons.map((reason) => h('li', {}, reason))),
     );
+  }
+
+  private async beginAgain(source: string): Promise<void> {
+    await this.tried('These settings could not be read.', () => this.beginWith(source));
+    this.element.querySelector<HTMLElement>('#setting-from')?.focus();
   }
 
   private newFields(): FormFields {

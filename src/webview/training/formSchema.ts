@@ -53,9 +53,15 @@ export interface Variant extends NamedHelp {
 
 const root = schema as unknown as { readonly definitions: Readonly<Record<string, Schema>> };
 
-/** All settings of a training, in the order of the schema. */
+/** All settings of a training, in the order of the schema. A preset is none: it is what they begin with. */
 export function trainingFields(): Field[] {
-  return fieldsOf(root.definitions['training'], '');
+  return fieldsOf(root.definitions['training'], '').filter(({ key }) => key !== 'preset');
+}
+
+/** What a training may begin with, each with its purpose. */
+export function presetChoices(): readonly NamedHelp[] {
+  const { enum: values = [], enumDescriptions } = root.definitions['training'].properties?.['preset'] ?? {};
+  return choices(values, enumDescriptions);
 }
 
 function fieldsOf({ properties = {} }: Schema, prefix: string): Field[] {

@@ -62,7 +62,10 @@ const handlers: Handlers<HostProtocol> = {
   },
   // The trainer's own rules, which need nothing but themselves.
   'training.check': ({ settings }) => settingsProblems(settings),
-  'training.suggest': () => ({ settings: run().settings, reasons: ['NT-Xent loss: it learns fastest.', '3 minutes.'] }),
+  'training.suggest': ({ preset }) =>
+    preset !== undefined
+      ? { settings: { ...run().settings, imageSize: 32 }, reasons: [`Preset ${preset}.`] }
+      : { settings: run().settings, reasons: ['NT-Xent loss: it learns fastest.', '3 minutes.'] },
   'training.stop': () => {
     current = current && { ...current, state: 'stopped' };
     return null;

@@ -1,0 +1,106 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { TrainingSettings } from '../../../src/trainer/protocol';
+import { seriousViolations } from '../harness/accessibility';
+import { startHarness, type PanelHarness, type PanelUnderTest } from '../harness/harness';
+import { expectText, shoot } from '../review/shots';
+
+let harness: PanelHarness;
+const opened: PanelUnderTest[] = [];
+
+beforeAll(async () => {
+  harness = await startHarness({ view: 'training', host: 'test/webview/training/trainingHost.ts' });
+});
+
+afterEach(async () => {
+  for (const panel of opened.splice(0)) await panel.page.close();
+});
+
+afterAll(() => harness.close());
+
+async function open(
+  query: Record<string, string>,
+  options: Parameters<PanelHarness['open']>[0] = {},
+): Promise<PanelUnderTest> {
+  const panel = await harness.open({ ...options, query });
+  opened.push(panel);
+  await panel.frame.waitForSelector('.chart-drawing path', { state: 'attached' });
+  return panel;
+}
+
+describe('the form of a new training', () => {
+  async function form(): Promise<PanelUnderTest> {
+    const panel = await harness.open({ query: { page: 'new', run: '' }, height: 1000 });
+    opened.push(panel);
+    await panel.frame.waitForSelector('.form');
+    return panel;
+  }
+
+  it('begins with the suggestion, changes it, and starts', async () => {
+    const panel = await form();
+    await expectText(panel, '.form-reasons', 'it learns fastest');
+    await shoot(panel, 'training-form');
+    await panel.frame.selectOption('#setting-loss-kind', 'triplet');
+    await panel.frame.fill('#setting-loss-margin', '0.3');
+    await panel.frame.selectOption('[aria-label="Minutes or steps"]', 'steps');
+    await panel.frame.fill('#setting-budget', '40');
+    await panel.frame.fill('#setting-name', 'mine');
+    await panel.frame.locator('summary', { hasText: 'Augmentation' }).click();
+    await panel.frame.locator('#setting-augmentation-flip').uncheck();
+    await panel.frame.locator('vscode-button', { hasText: 'Start training' }).click();
+    await expect.poll(() => panel.calls('panel.command')).toHaveLength(1);
+    const [{ command, settings }] = (await panel.calls('panel.command')) as [
+      { command: string; settings: TrainingSettings },
+    ];
+    expect(command).toBe('kindred.train');
+    expect(settings.loss).toEqual({ kind: 'triplet', margin: 0.3, miner: 'semi-hard' });
+    expect(settings).toMatchObject({ name: 'mine', budget: { steps: 40 }, augmentation: { flip: false, crop: 0.6 } });
+    expect(panel.complaints).toEqual([]);
+    expect(await panel.violations()).toEqual([]);
+  });
+
+  it('says at each setting what the trainer would refuse, and does not start', async () => {
+    const panel = await form();
+    await panel.frame.fill('#setting-imageSize', '9000');
+    await panel.frame.fill('#setting-name', 'a name');
+    await expectText(panel, '#setting-imageSize-problem', 'it must be a whole number from 16 to 256');
+    await expectText(panel, '.form-summary', '2 settings need a change');
+    expect(await panel.frame.getAttribute('#setting-imageSize', 'aria-invalid')).toBe('true');
+    await shoot(panel, 'training-form-problems');
+    for (const theme of ['light', 'high-contrast', 'high-contrast-light', 'dark'] as const) {
+      await panel.theme(theme);
+      expect(await seriousViolations(panel.frame)).toEqual([]);
+    }
+    await panel.frame.focus('#setting-name');
+    await panel.page.keyboard.press('Enter');
+    await panel.frame.waitForFunction(() => document.activeElement?.id === 'setting-imageSize');
+    expect(await panel.calls('panel.command')).toEqual([]);
+    await panel.frame.fill('#setting-imageSize', '32');
+    await panel.frame.fill('#setting-name', '');
+    await panel.frame.waitForFunction(() => document.querySelector('.form-summary')?.textContent === '');
+  });
+
+  it('begins with a preset', async () => {
+    const panel = await form();
+    await panel.frame.selectOption('#setting-from', { label: 'Quick look' });
+    await expectText(panel, '.form-reasons', 'Preset quick-look');
+    expect(await panel.frame.inputValue('#setting-imageSize')).toBe('32');
+    expect(await panel.frame.inputValue('#setting-from')).toBe('preset:quick-look');
+  });
+
+  it('saves the settings as kindred.json', async () => {
+    const panel = await form();
+    await panel.frame.locator('vscode-button', { hasText: 'Save as kindred.json' }).click();
+    await expectText(panel, '.notice', 'Saved as kindred.json');
+    expect(await panel.calls('training.save')).toMatchObject([{ settings: { embeddingSize: 128 } }]);
+  });
+
+  it('is reached by keyboard alone', async () => {
+    const panel = await open({ points: '200' });
+    await panel.frame.focus('[role=tab][aria-selected=true]');
+    await panel.page.keyboard.press('End');
+    await panel.frame.waitForSelector('.form');
+    expect(await panel.frame.evaluate(() => document.activeElement?.id)).toBe('training-tab-new');
+    await panel.page.keyboard.press('Home');
+    await expectText(panel, '.run-phase', 'Running');
+  });
+});
