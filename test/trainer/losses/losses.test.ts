@@ -43,10 +43,10 @@ describe.each(FORMULAS)('%s', (_, settings) => {
 
 describe.each(COMPOSITIONS)('%s', (_, settings) => {
   it('agrees with the definition, in value and slope', () => {
-    const [, labels, dims] = BATCHES[2];
-    expectDefinition(settings, labels, dims);
-    expectSlope(settings, labels, dims);
-    expectDefinition(settings, BATCHES[1][1], BATCHES[1][2]);
+    const [[, uneven, few], [, even, dims]] = BATCHES.slice(1);
+    expectDefinition(settings, even, dims);
+    expectDefinition(settings, uneven, few);
+    expectSlope(settings, uneven, few);
   });
 });
 
