@@ -70,7 +70,7 @@ async function main(): Promise<void> {
   console.log(`${items} vectors of ${dims} numbers, ${CLASSES} classes.`);
   for (const holdOut of ['item', 'class'] as const) {
     await timed(dataset, `head-${holdOut}`, holdOut, {});
-    for (const method of ['whitening', 'lda'] as const)
+    for (const method of ['whitening', 'lda', 'nca', 'lmnn', 'mmc'] as const)
       await timed(dataset, `${method}-${holdOut}`, holdOut, { model: { kind: 'linear', method } });
   }
   await rm(root, { recursive: true });

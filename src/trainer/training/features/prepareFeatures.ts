@@ -2,6 +2,8 @@ import { throwIfCancelled } from '../../../rpc/errors';
 import { Random } from '../../random';
 import type { Engine, HostTensors } from '../../engine/engine';
 import { momentsOf } from '../../linear/moments';
+import { OBJECTIVES, type OptimisedMethod } from '../../linear/objectives';
+import { MOST_ROWS, optimised } from '../../linear/optimised';
 import { solve } from '../../linear/solve';
 import { modelOf, type NetworkSettings } from '../../models/modelOf';
 import type { LinearMethod } from '../../types/training';
@@ -70,8 +72,19 @@ async function fitted(
   { classes, context, engine, features, network }: Ready,
   method: Exclude<LinearMethod, 'gradient'>,
 ): Promise<HostTensors> {
+  const { embeddingSize } = network;
+  if (isOptimised(method)) {
+    const rows = labelledRows(features, classes, MOST_ROWS);
+    const moments = await momentsOf(rows, engine, context.signal);
+    const map = await optimised(method, rows, moments, embeddingSize, { engine, signal: context.signal });
+    return headState(map, features.dims);
+  }
   const moments = await momentsOf(labelledRows(features, classes), engine, context.signal);
-  return headState(await solve(method, moments, network.embeddingSize), features.dims);
+  return headState(await solve(method, moments, embeddingSize), features.dims);
+}
+
+function isOptimised(method: LinearMethod): method is OptimisedMethod {
+  return Object.hasOwn(OBJECTIVES, method);
 }
 
 async function trained(ready: Ready, began: number): Promise<Runnable> {
