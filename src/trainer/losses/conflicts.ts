@@ -15,7 +15,7 @@ export interface Conflict {
 /** Of a batch of which all quadruplets are looked at: N^4 of them. */
 const LARGEST_OF_QUADRUPLETS = 64;
 /** How many triplets of a batch and a memory can be looked at in a step: about a second's work. */
-const MOST_TRIPLETS = 1 << 28;
+const MOST_TRIPLETS = 1 << 25;
 
 /** Conflicts of a loss, or of each part of a sum, with the batches of the training. */
 export function lossConflicts(loss: LossSettings, batch: TrainingSettings['batch']): Conflict[] {
