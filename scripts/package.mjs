@@ -139,7 +139,12 @@ function standalone(readme) {
 /** The folders of all packages in the VSIX, bundled or beside the bundles. */
 async function thirdParties() {
   const inputs = JSON.parse(await readFile(path.join(staging, 'dist/inputs.json'), 'utf8'));
-  const folders = [...packagesOf(inputs), ...[...natives].map(folderOf), folderOf('onnxruntime-web'), folderOf('@vscode/codicons')];
+  const folders = [
+    ...packagesOf(inputs),
+    ...[...natives].map(folderOf),
+    folderOf('onnxruntime-web'),
+    folderOf('@vscode/codicons'),
+  ];
   return new Set(folders);
 }
 

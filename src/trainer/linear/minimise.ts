@@ -36,7 +36,7 @@ export async function minimise(
     const direction = twoLoops(now.gradient, pairs);
     const slope = dot(direction, now.gradient);
     if (!(slope < 0)) break;
-    const found = await search(evaluate, x, now, direction, i === 0 ? firstLength(now.gradient) : 1);
+    const found = await search(evaluate, x, now, direction, i === 0 ? firstLength(x, now.gradient) : 1);
     if (found === undefined) break;
     remember(pairs, difference(found.x, x), difference(found.next.gradient, now.gradient));
     const fall = now.value - found.next.value;
@@ -47,9 +47,9 @@ export async function minimise(
   return x;
 }
 
-/** Without a memory the gradient's own length says nothing: the first step is of length 1 at most. */
-function firstLength(gradient: Float64Array): number {
-  return Math.min(1, 1 / Math.sqrt(dot(gradient, gradient)));
+/** Without a memory the gradient's own length says nothing: the first step is a tenth of the way from 0. */
+function firstLength(x: Float64Array, gradient: Float64Array): number {
+  return Math.max(0.1 * Math.sqrt(dot(x, x)), 1e-3) / Math.sqrt(dot(gradient, gradient));
 }
 
 async function search(

@@ -17,7 +17,7 @@ const ITERATIONS = 60;
 const START_SPREAD = 10;
 
 /**
- * A linear map that minimises the objective of a classical method, from the principal axes on. All rows are compared with each other, so
+ * A linear map that minimises the objective of a classical method, from whitening on. All rows are compared with each other, so
  * there should be at most `MOST_ROWS`.
  * @param moments of the same rows, or of more
  */
@@ -30,7 +30,7 @@ export async function optimised(
 ): Promise<LinearMap> {
   const { dims, rows } = features;
   const width = Math.min(size, dims);
-  const start = scaledAxes(await solve('pca', moments, width), moments, width);
+  const start = scaledAxes(await solve('whitening', moments, width), moments, width);
   const runner = await engine.compile(objectiveProgram(method, { rows, dims, width }));
   try {
     runner.setState(await constants(features, moments, signal));

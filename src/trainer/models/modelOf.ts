@@ -55,7 +55,8 @@ export function modelOf(settings: NetworkSettings): Network {
 
 function inputOf({ model, imageSize, vectorSize }: NetworkSettings): NetworkInput {
   if (vectorSize === undefined) return { name: 'images', shape: [imageSize, imageSize, 3], dtype: 'float32' };
-  if (model.kind === 'mlp' || model.kind === 'linear') return { name: 'vectors', shape: [vectorSize], dtype: 'float32' };
+  if (model.kind === 'mlp' || model.kind === 'linear')
+    return { name: 'vectors', shape: [vectorSize], dtype: 'float32' };
   throw new KindredError('invalid-argument', `The model "${model.kind}" takes images, not vectors.`, {
     remedy: 'Choose the model "linear" or "mlp" for vectors.',
   });
