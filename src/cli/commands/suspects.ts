@@ -7,6 +7,8 @@ import type { Session } from '../session';
 import { count, table } from '../table';
 
 const SHOWN = 50;
+/** A list with more than this share of all labels says more about the run than about the labels. */
+const MOST_SHARE = 0.3;
 
 const EXAMPLES = `
 Such a run is made with: kindred train photos --loss sub-centre-arcface
@@ -48,5 +50,9 @@ function suspectsText({ run, threshold, items, suspects }: SuspectList): string 
     .map(({ path, label, nearestLabel, angle }) => [path, label, nearestLabel, `${angle.toFixed(0)}°`]);
   const more = suspects.length > SHOWN ? `\n... and ${suspects.length - SHOWN} more (all of them with --json)` : '';
   const head = `The run "${run}" suspects ${suspects.length} of ${count(items, 'label')}: farther than ${threshold}° from the centre of their class.`;
-  return `${head}\n\n${table(['Image', 'Label', 'Looks like', 'Angle'], rows)}${more}`;
+  const doubt =
+    suspects.length > MOST_SHARE * items
+      ? '\nThat is so many that the run has hardly learned the classes: train it longer, or with more images of each.'
+      : '';
+  return `${head}${doubt}\n\n${table(['Image', 'Label', 'Looks like', 'Angle'], rows)}${more}`;
 }
