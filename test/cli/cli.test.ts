@@ -37,6 +37,8 @@ describe('help', () => {
         "runs",
         "export-model",
         "devices",
+        "steer",
+        "suspects",
         "install-engine",
         "remove-engine",
         "help",
