@@ -52,7 +52,7 @@ describe('the form of a new training', () => {
       { command: string; settings: TrainingSettings },
     ];
     expect(command).toBe('kindred.train');
-    expect(settings.loss).toEqual({ kind: 'triplet', margin: 0.3, miner: 'semi-hard' });
+    expect(settings.loss).toMatchObject({ kind: 'triplet', margin: 0.3, miner: 'semi-hard' });
     expect(settings).toMatchObject({ name: 'mine', budget: { steps: 40 }, augmentation: { flip: false, crop: 0.6 } });
     expect(panel.complaints).toEqual([]);
     expect(await panel.violations()).toEqual([]);
