@@ -22,6 +22,7 @@ import type { Progress } from './types/progress';
 import type {
   ConfigurationProblem,
   ExportedModel,
+  MeasuredProbes,
   RunSummary,
   SettingsProblem,
   TrainingAction,
@@ -148,6 +149,12 @@ export interface TrainerProtocol {
     params: { readonly dataset: DatasetRef; readonly run: string };
     progress: never;
     result: readonly TrainingMetrics[];
+  };
+  /** What the measures of a run showed, oldest first: neighbours of a few images, and the hardest pairs. */
+  'training.probes': {
+    params: { readonly dataset: DatasetRef; readonly run: string };
+    progress: never;
+    result: readonly MeasuredProbes[];
   };
   /** Writes the model as an ONNX file of any batch size, and a Python file beside it. `file` is an absolute path. */
   'training.export': {

@@ -23,6 +23,7 @@ import { OpenDatasets } from './service/openDatasets';
 import { configurationProblems } from './training/configuration';
 import { controlRun } from './training/controlRun';
 import { exportRun } from './training/exportRun';
+import { readProbes } from './training/probeStore';
 import { resumeRun, trainRun } from './training/run';
 import { deleteRun, listRuns, readMetrics } from './training/runStore';
 import { settingsProblems } from './training/settings';
@@ -82,6 +83,7 @@ function trainingHandlers(open: OpenDatasets): Group<'training'> {
       return null;
     },
     'training.metrics': async ({ dataset, run }) => readMetrics((await open.get(dataset)).paths, run),
+    'training.probes': async ({ dataset, run }) => readProbes(await open.get(dataset), run),
     'training.export': async ({ dataset, run, file }) => exportRun(await open.get(dataset), run, file),
     'training.suspects': async ({ dataset, run }) => readSuspects(await open.get(dataset), run),
     'training.delete': async ({ dataset, run }) => {

@@ -15,6 +15,7 @@ export const RELAYED_METHODS = [
   'training.check',
   'training.control',
   'training.metrics',
+  'training.probes',
   'embedding.compute',
   'neighbours.of',
   'projection.run',

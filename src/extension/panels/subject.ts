@@ -15,6 +15,7 @@ export const RELAYED: Readonly<Record<RelayedMethod, true>> = {
   'training.check': true,
   'training.control': true,
   'training.metrics': true,
+  'training.probes': true,
   'embedding.compute': true,
   'neighbours.of': true,
   'projection.run': true,

@@ -1,5 +1,6 @@
 import { isCancelled, KindredError, throwIfCancelled } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
+import type { ItemTable } from '../dataset/itemTable';
 import type { HostTensors, Runner } from '../engine/engine';
 import type { NetworkInput } from '../models/modelOf';
 import { writeFileAtomic } from '../store/atomic';
@@ -14,6 +15,8 @@ import type { RunControl } from './control';
 import { learningRateAt, withRateChange } from './learningRate';
 import { Mailbox } from './mailbox';
 import { type HeldOutMeasures, isBetter, type Measure } from './measure';
+import { insightOf } from './probes';
+import { keepProbes } from './probeStore';
 import { RunLog } from './runLog';
 import { runPaths, type RunRecord, writeRecord } from './runStore';
 import { Steering } from './steering';
@@ -23,6 +26,7 @@ const REPORT_MS = 100;
 
 export interface LoopParts {
   readonly paths: StorePaths;
+  readonly table: ItemTable;
   readonly context: CallContext<TrainingProgress>;
   /** With its state set. */
   readonly runner: Runner;
@@ -248,7 +252,20 @@ export class TrainingLoop {
       this.position = { ...this.position, best: candidate };
       this.unsavedBest = { ...this.position, state: inferenceState(state) };
     }
+    await this.keepProbes(metrics.step);
     await this.log.add(whole);
+  }
+
+  /** The pictures behind the numbers; when the run is stopped meanwhile, the measure counts without them. */
+  private async keepProbes(step: number): Promise<void> {
+    const { measure, table, context } = this.parts;
+    const rows = measure?.newest;
+    if (rows === undefined || context.signal.aborted) return;
+    try {
+      await keepProbes(this.files.probes, table, rows.items, step, await insightOf(rows, context.signal));
+    } catch (error) {
+      if (!isCancelled(error)) throw error;
+    }
   }
 
   /** When it is cancelled in the middle, the step's line is logged as it is. */

@@ -8,6 +8,7 @@ import { throwIfCancelled } from '../../rpc/errors';
 import { retrievalMeasures } from '../evaluation/measures';
 import type { BestCheckpoint, TrainingMetrics } from '../types/training';
 import type { HeldOut } from './heldOut';
+import type { LabelledRows } from './probes';
 import { recallAt1 } from './recall';
 import { embeddingSpread } from './spread';
 import { inferenceProgram, inferenceState } from './step';
@@ -51,6 +52,7 @@ export function pixelInputs(pixels: PixelStore): InputReader {
 /** Measures held-out items with the weights of the moment. The network is compiled once. */
 export class Measure {
   private runner: Runner | undefined;
+  private embedded: Float32Array | undefined;
 
   constructor(
     private readonly settings: MeasureSettings,
@@ -69,6 +71,7 @@ export class Measure {
     this.runner.setState(inferenceState(state));
     const main = await this.retrieval(this.runner, this.settings, signal);
     if (main === undefined) return undefined;
+    this.embedded = main.embeddings;
     const unseen = unseenItems && (await this.retrieval(this.runner, unseenItems, signal));
     const { recallAt1: recall, meanAveragePrecision, embeddings } = main;
     return {
@@ -79,6 +82,13 @@ export class Measure {
         ? {}
         : { unseenItems: { recallAt1: unseen.recallAt1, meanAveragePrecision: unseen.meanAveragePrecision } }),
     };
+  }
+
+  /** The embeddings of the last measure, of what was held out first of all. */
+  get newest(): (LabelledRows & { readonly items: Int32Array }) | undefined {
+    if (this.embedded === undefined) return undefined;
+    const { items, labels, network } = this.settings;
+    return { data: this.embedded, dims: network.embeddingSize, labels, items };
   }
 
   private async retrieval(

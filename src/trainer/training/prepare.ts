@@ -78,7 +78,7 @@ export async function prepareRun({
   closing.push(async () => measure?.dispose());
   const loop = new TrainingLoop(
     {
-      paths: dataset.paths,
+      ...{ paths: dataset.paths, table: dataset.items },
       context,
       runner,
       batches,

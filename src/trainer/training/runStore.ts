@@ -27,6 +27,8 @@ export interface RunPaths {
   readonly record: string;
   readonly metrics: string;
   readonly model: string;
+  /** What the measures showed beside their numbers. */
+  readonly probes: string;
   /** What another process asks of the one that trains. */
   readonly control: string;
   /** The whole state of the newest step, and the weights of the best. */
@@ -42,6 +44,7 @@ export function runPaths(paths: StorePaths, name: string): RunPaths {
     record: path.join(folder, 'run.json'),
     metrics: path.join(folder, 'metrics.jsonl'),
     model: path.join(folder, 'model.onnx'),
+    probes: path.join(folder, 'probes.json'),
     control: path.join(folder, 'control.json'),
     lastCheckpoint: path.join(folder, 'checkpoint', 'last.safetensors'),
     bestCheckpoint: path.join(folder, 'checkpoint', 'best.safetensors'),

@@ -183,6 +183,26 @@ export interface TrainingMetrics {
   readonly learningRate?: number;
 }
 
+/** What one measure of a run showed beside its numbers. Items are rows of the dataset as it is now. */
+export interface MeasuredProbes {
+  readonly step: number;
+  /** A few held-out items, the same at every measure, each with its nearest others among what is measured. */
+  readonly probes: readonly { readonly item: number; readonly neighbours: readonly ItemPair[] }[];
+  /** Pairs of two classes that lie nearest to each other, the nearest first. */
+  readonly strangers: readonly ItemPair[];
+  /** Pairs of one class that lie farthest from each other, the farthest first. */
+  readonly relatives: readonly ItemPair[];
+}
+
+export interface ItemPair {
+  readonly a: number;
+  readonly b: number;
+  /** Cosine of their embeddings. */
+  readonly similarity: number;
+  /** Of one class. */
+  readonly isSame: boolean;
+}
+
 export type RunState =
   | 'running'
   | 'finished'

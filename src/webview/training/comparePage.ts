@@ -180,7 +180,7 @@ export class ComparePage implements Disposable {
     const compared = this.compared();
     this.below.hidden = compared.length === 0;
     replaceChildren(this.legend, ...compared.map(({ run, colour }) => h('li', {}, swatch(colour), run.name)));
-    const last = Math.max(1, ...compared.map(({ run, curve }) => Math.max(run.steps, curve.at(-1)?.step ?? 0)));
+    const last = Math.max(1, ...compared.map(({ curve }) => curve.at(-1)?.step ?? 0));
     const steps = stepDomain(last, undefined);
     const recalls = compared.map(({ run, colour, curve }): Series => ({
       name: run.name,

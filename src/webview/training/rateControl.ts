@@ -7,7 +7,8 @@ const [LOWEST, HIGHEST] = [0.001, 100];
 export class RateControl implements Disposable {
   readonly element = h('span', { class: 'rate-control' });
   readonly button: HTMLElement;
-  private readonly text = h('span', {});
+  /** The library makes any element in a button as small as an icon. */
+  private readonly text = document.createTextNode('');
   private readonly popover: Popover;
   private readonly field: HTMLInputElement;
   private readonly problem = h('p', { class: 'field-problem', id: 'rate-problem', role: 'alert', hidden: true });

@@ -19,6 +19,7 @@ import { Charts } from './charts';
 import { Curve } from './curve';
 import { figures, gainWords, recallWords } from './headline';
 import { MetricsTable } from './metricsTable';
+import { ProbesView } from './probesView';
 import { RunFacts } from './runFacts';
 import { RunHeader, type RunHeaderProps } from './runHeader';
 import { isLive, phaseOf, PHASE_WORDS, type RunPhase } from './runPhase';
@@ -35,6 +36,7 @@ export class RunPage implements Disposable {
   private readonly notice = new Notice();
   private readonly progress = new ProgressBar({ label: 'Training' });
   private readonly header: RunHeader;
+  private readonly probes: ProbesView;
   private readonly draw = oncePerFrame(() => this.drawNow());
   private run: RunSummary | undefined;
   private live: TrainingProgress | undefined;
@@ -49,6 +51,7 @@ export class RunPage implements Disposable {
     private readonly onNew: () => void,
   ) {
     this.header = this.held.add(new RunHeader(this.actions()));
+    this.probes = this.held.add(new ProbesView(host, subject));
   }
 
   private actions(): RunHeaderProps {
@@ -83,6 +86,7 @@ export class RunPage implements Disposable {
     }
     if (!this.isBuilt()) this.build();
     this.draw();
+    if (this.run) void this.probes.load();
   }
 
   private showNone(): void {
@@ -100,6 +104,7 @@ export class RunPage implements Disposable {
     this.live = progress;
     if (progress.metrics) this.curve.add(progress.metrics);
     const measured = progress.metrics?.recallAt1 !== undefined;
+    if (measured) void this.probes.load();
     const unknown = this.run?.state !== 'running' || this.run.steps === 0;
     if (unknown || (measured && this.run?.baselineRecallAt1 === undefined)) void this.readAgain();
     this.draw();
@@ -123,7 +128,7 @@ export class RunPage implements Disposable {
       h(
         'div',
         { class: 'training-body' },
-        h('div', { class: 'training-main' }, this.charts.element, this.table.element),
+        h('div', { class: 'training-main' }, this.charts.element, this.probes.element, this.table.element),
         this.facts.element,
       ),
     );

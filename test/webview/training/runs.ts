@@ -1,4 +1,4 @@
-import type { RunSummary, TrainingMetrics } from '../../../src/trainer/protocol';
+import type { ItemPair, MeasuredProbes, RunSummary, TrainingMetrics } from '../../../src/trainer/protocol';
 
 export function run(rest: Partial<RunSummary> = {}): RunSummary {
   return {
@@ -65,3 +65,27 @@ export const THIRD: Partial<RunSummary> = {
   best: { step: 500, recallAt1: 0.54 },
   rateChanges: [{ step: 200, factor: 0.5 }],
 };
+
+const pairOf = (a: number, b: number, similarity: number): ItemPair => ({ a, b, similarity, isSame: a % 4 === b % 4 });
+
+/** Two measures: at the second, the first probe has a neighbour of its own class that it did not have before. */
+export const PROBED: readonly MeasuredProbes[] = [
+  {
+    step: 50,
+    probes: [
+      { item: 0, neighbours: [pairOf(0, 5, 0.8), pairOf(0, 6, 0.7)] },
+      { item: 1, neighbours: [pairOf(1, 9, 0.9), pairOf(1, 2, 0.6)] },
+    ],
+    strangers: [pairOf(0, 5, 0.8)],
+    relatives: [pairOf(0, 4, 0.1)],
+  },
+  {
+    step: 100,
+    probes: [
+      { item: 0, neighbours: [pairOf(0, 4, 0.9), pairOf(0, 5, 0.7)] },
+      { item: 1, neighbours: [pairOf(1, 9, 0.95), pairOf(1, 2, 0.5)] },
+    ],
+    strangers: [pairOf(0, 5, 0.7), pairOf(1, 2, 0.5)],
+    relatives: [pairOf(1, 13, 0.2)],
+  },
+];

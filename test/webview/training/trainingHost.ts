@@ -1,11 +1,11 @@
 /** A host for the training panel: a run in the state that the address names, with a curve of `points`; a test sends what follows. */
 import type { Handlers } from '../../../src/rpc/rpc';
-import type { RunState, RunSummary } from '../../../src/trainer/protocol';
+import type { ItemDetail, RunState, RunSummary } from '../../../src/trainer/protocol';
 import { settingsProblems } from '../../../src/trainer/training/settings';
 import type { HostProtocol, TrainingPage } from '../../../src/webview/protocol';
 import { startHost } from '../harness/hostPage';
 import { plainSummary, standIns } from '../harness/standIns';
-import { metrics, run, SECOND, THIRD } from './runs';
+import { metrics, PROBED, run, SECOND, THIRD } from './runs';
 
 const query = new URLSearchParams(window.location.search);
 const state = query.get('state-of-run') ?? 'running';
@@ -37,6 +37,12 @@ function summary(): RunSummary | undefined {
       : {}),
   });
   return current;
+}
+
+function detail(item: number): ItemDetail {
+  const path = `class ${item % 4}/${item}.png`;
+  const label = `class ${item % 4}`;
+  return { item, hash: '', path, label, split: undefined, bytes: 1, width: 64, height: 64, metadata: {} };
 }
 
 const handlers: Handlers<HostProtocol> = {
@@ -76,6 +82,9 @@ const handlers: Handlers<HostProtocol> = {
     embeddings: [],
     batches: [],
   }),
+  'training.probes': () => (query.has('probes') ? PROBED : []),
+  'dataset.items': ({ items }) => items.map(detail),
+  'dataset.thumbnails': ({ items }) => items.map(() => undefined),
   'training.metrics': ({ run: name }) => metrics(name === 'nt-xent-1' ? points : 500, name === 'triplet-2' ? 0.7 : 1),
 };
 

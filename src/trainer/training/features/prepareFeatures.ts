@@ -113,6 +113,7 @@ async function trained(ready: Ready, began: number): Promise<Runnable> {
   const loop = new TrainingLoop(
     {
       ...common,
+      table: dataset.items,
       runner,
       batches: new VectorBatches(sampler, features, checkpoint?.step ?? 0),
       input: modelOf(network).input,
