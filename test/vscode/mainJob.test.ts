@@ -149,8 +149,7 @@ describe('the main job in a real VS Code', () => {
     await window.answer('Move');
     await expect.poll(() => readdir(path.join(folder, 'grinning')), patience).not.toContain('noto copy.png');
     await expect.poll(() => summary().then((s) => s.items), patience).toBe(ITEMS - removed);
-    await window.command('Kindred: Restore...');
-    await window.offered(`${removed} file`).click();
+    await window.commandAndAnswer('Kindred: Restore...', `${removed} file`);
     await expect.poll(() => readdir(path.join(folder, 'grinning')), patience).toContain('noto copy.png');
     await expect.poll(() => summary().then((s) => s.items), patience).toBe(ITEMS);
   });

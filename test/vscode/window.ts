@@ -110,6 +110,19 @@ export class VSCodeWindow {
     await this.offered(text).click();
   }
 
+  /** A command, and the answer to its question; asked again when another part of the window took the focus, which closes the question. */
+  async commandAndAnswer(title: string, text: string): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      await this.command(title);
+      try {
+        await this.offered(text).click({ timeout: 5000 });
+        return;
+      } catch (error) {
+        if (tries === 4) throw error;
+      }
+    }
+  }
+
   /** The answer that holds `text`. */
   offered(text: string): Locator {
     return this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();

@@ -22,7 +22,8 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 export async function removeFolder(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
+  // What was begun before may still write into it.
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 }
 
 /** Names of emoji that both styles have, spread over the whole set. */
