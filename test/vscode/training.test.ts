@@ -129,12 +129,16 @@ describe('a training that is steered in a real VS Code', () => {
         patience,
       )
       .toBe('finished');
+    // The pictures are the dataset's own, and there are some of each kind.
+    await panel().locator('.probes .probe-picture img').nth(7).waitFor();
+    await panel().locator('.hardest .probe-picture img').first().scrollIntoViewIfNeeded();
+    await picture('steer-4-probes');
     await panel().getByRole('tab', { name: 'Compare runs' }).click();
     await panel().locator('.run-legend li').nth(1).waitFor();
     expect(await panel().locator('.run-legend li').allTextContents()).toEqual(['second', 'first']);
     const differing: Locator = panel().locator('.settings-rows th');
     expect(await differing.allTextContents()).toEqual(['≠ embeddingSize', '≠ budget.steps']);
-    await picture('steer-4-compare');
+    await picture('steer-5-compare');
   });
 
   it('saves settings, and marks in kindred.json what cannot be', async () => {
@@ -147,6 +151,6 @@ describe('a training that is steered in a real VS Code', () => {
     await writeFile(path.join(folder, 'kindred.json'), '{\n  "training": {\n    "imageSize": 7\n  }\n}\n');
     await window.command('Problems: Focus on Problems View');
     await window.page.getByText('"imageSize" is 7; it must be a whole number from 16 to 256.').first().waitFor();
-    await picture('steer-5-problems');
+    await picture('steer-6-problems');
   });
 });
