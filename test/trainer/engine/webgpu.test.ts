@@ -22,8 +22,8 @@ if (!hasGpu) console.warn('Skipped: there is no SwiftShader, the graphics card i
 const webgpu = (): Promise<Engine> => onnxEngine({ device: 'webgpu' });
 
 /** What some steps give; all but the first take the state that the one before left on the device. */
-async function stepsOn(engine: Engine, loss: string, steps: number): Promise<HostTensors> {
-  const { settings, state, inputs } = parityCase('convnet', loss, 'AdamW');
+async function stepsOn(engine: Engine, loss: string, steps: number, model = 'convnet'): Promise<HostTensors> {
+  const { settings, state, inputs } = parityCase(model, loss, 'AdamW');
   const runner = await engine.compile(trainingStep(settings));
   try {
     runner.setState(state);
@@ -55,6 +55,14 @@ describe.runIf(hasGpu)('training on WebGPU', () => {
     expect(expected['loss'].data[0]).toBeGreaterThan(0);
     expectSame(await stepsOn(await webgpu(), loss, steps), expected);
   });
+
+  it.each(['separable', 'vit', 'mlp'])(
+    'gives the loss and the new state of the CPU backend with the model %s',
+    async (model) => {
+      const expected = await stepsOn(cpuEngine(), 'NT-Xent', 1, model);
+      expectSame(await stepsOn(await webgpu(), 'NT-Xent', 1, model), expected);
+    },
+  );
 
   it('says that its memory ran out, and computes on', async () => {
     // Four tensors of 1.2 GB each: more than the device's largest buffer.
