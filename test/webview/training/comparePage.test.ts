@@ -1,30 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { seriousViolations } from '../harness/accessibility';
-import { startHarness, type PanelHarness, type PanelUnderTest } from '../harness/harness';
+import type { PanelUnderTest } from '../harness/harness';
 import { expectText, shoot } from '../review/shots';
+import { trainingPages } from './openPanel';
 
-let harness: PanelHarness;
-const opened: PanelUnderTest[] = [];
-
-beforeAll(async () => {
-  harness = await startHarness({ view: 'training', host: 'test/webview/training/trainingHost.ts' });
-});
-
-afterEach(async () => {
-  for (const panel of opened.splice(0)) await panel.page.close();
-});
-
-afterAll(() => harness.close());
-
-async function open(
-  query: Record<string, string>,
-  options: Parameters<PanelHarness['open']>[0] = {},
-): Promise<PanelUnderTest> {
-  const panel = await harness.open({ ...options, query });
-  opened.push(panel);
-  await panel.frame.waitForSelector('.chart-drawing path', { state: 'attached' });
-  return panel;
-}
+const { open: openPage, openDrawn: open } = trainingPages();
 
 describe('the page that compares runs', () => {
   const compare = (): Promise<PanelUnderTest> =>
@@ -92,8 +72,7 @@ describe('the page that compares runs', () => {
   });
 
   it('says what to do when there is nothing to compare', async () => {
-    const panel = await harness.open({ query: { page: 'compare', run: '', 'state-of-run': 'absent' } });
-    opened.push(panel);
+    const panel = await openPage({ query: { page: 'compare', run: '', 'state-of-run': 'absent' } });
     await expectText(panel, '.state', 'Nothing has been trained yet');
     await panel.frame.locator('vscode-button', { hasText: 'New training' }).click();
     await panel.frame.waitForSelector('.form');

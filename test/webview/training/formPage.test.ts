@@ -1,36 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { TrainingSettings } from '../../../src/trainer/protocol';
 import { seriousViolations } from '../harness/accessibility';
-import { startHarness, type PanelHarness, type PanelUnderTest } from '../harness/harness';
+import type { PanelUnderTest } from '../harness/harness';
 import { expectText, shoot } from '../review/shots';
+import { trainingPages } from './openPanel';
 
-let harness: PanelHarness;
-const opened: PanelUnderTest[] = [];
-
-beforeAll(async () => {
-  harness = await startHarness({ view: 'training', host: 'test/webview/training/trainingHost.ts' });
-});
-
-afterEach(async () => {
-  for (const panel of opened.splice(0)) await panel.page.close();
-});
-
-afterAll(() => harness.close());
-
-async function open(
-  query: Record<string, string>,
-  options: Parameters<PanelHarness['open']>[0] = {},
-): Promise<PanelUnderTest> {
-  const panel = await harness.open({ ...options, query });
-  opened.push(panel);
-  await panel.frame.waitForSelector('.chart-drawing path', { state: 'attached' });
-  return panel;
-}
+const { open: openPage, openDrawn: open } = trainingPages();
 
 describe('the form of a new training', () => {
   async function form(): Promise<PanelUnderTest> {
-    const panel = await harness.open({ query: { page: 'new', run: '' }, height: 1000 });
-    opened.push(panel);
+    const panel = await openPage({ query: { page: 'new', run: '' }, height: 1000 });
     await panel.frame.waitForSelector('.form');
     return panel;
   }

@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { seriousViolations } from '../harness/accessibility';
-import { startHarness, type PanelHarness } from '../harness/harness';
 import { expectText, shoot } from '../review/shots';
+import { trainingPages } from './openPanel';
 
-let harness: PanelHarness;
-
-beforeAll(async () => {
-  harness = await startHarness({ view: 'training', host: 'test/webview/training/trainingHost.ts' });
-});
-afterAll(() => harness.close());
+const { open } = trainingPages();
 
 describe('the pictures behind the numbers', () => {
   it('are the neighbours of probe images at each measure, and the hardest pairs', async () => {
-    const panel = await harness.open({ query: { points: '100', probes: '1' }, height: 1400 });
+    const panel = await open({ query: { points: '100', probes: '1' }, height: 1400 });
     await expectText(panel, '.probe-when', 'step 100, 2 of 2');
     const labels = (selector: string): Promise<(string | null)[]> =>
       panel.frame.locator(selector).evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')));
@@ -47,7 +42,7 @@ describe('the pictures behind the numbers', () => {
   });
 
   it('come with a measure, and are not there before the first', async () => {
-    const panel = await harness.open({ query: { points: '30' } });
+    const panel = await open({ query: { points: '30' } });
     await panel.frame.waitForSelector('.chart-drawing path', { state: 'attached' });
     expect(await panel.frame.locator('.insight').isVisible()).toBe(false);
     const asked = (await panel.calls('training.probes')).length;

@@ -1,32 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { TrainingMetrics } from '../../../src/trainer/protocol';
 import { seriousViolations } from '../harness/accessibility';
-import { startHarness, type PanelHarness, type PanelUnderTest } from '../harness/harness';
+import type { PanelUnderTest } from '../harness/harness';
 import { expectText, shoot } from '../review/shots';
+import { trainingPages } from './openPanel';
 import { metrics } from './runs';
 
-let harness: PanelHarness;
-const opened: PanelUnderTest[] = [];
-
-beforeAll(async () => {
-  harness = await startHarness({ view: 'training', host: 'test/webview/training/trainingHost.ts' });
-});
-
-afterEach(async () => {
-  for (const panel of opened.splice(0)) await panel.page.close();
-});
-
-afterAll(() => harness.close());
-
-async function open(
-  query: Record<string, string>,
-  options: Parameters<PanelHarness['open']>[0] = {},
-): Promise<PanelUnderTest> {
-  const panel = await harness.open({ ...options, query });
-  opened.push(panel);
-  await panel.frame.waitForSelector('.chart-drawing path', { state: 'attached' });
-  return panel;
-}
+const { openDrawn: open } = trainingPages();
 
 async function advance(panel: PanelUnderTest, point: TrainingMetrics, steps = 600): Promise<void> {
   await panel.page.evaluate(
