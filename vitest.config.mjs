@@ -15,6 +15,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           pool: 'forks',
+          // Vitest leaves a processor free for watching, which on a machine of two means one test file at a time.
+          maxWorkers: '100%',
         },
       },
       {

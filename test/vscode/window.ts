@@ -41,6 +41,8 @@ export class VSCodeWindow {
       ...(executablePath === undefined ? {} : { executablePath }),
     });
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    // A window, a trainer and a software-rendered browser share what processors there are with whatever else runs.
+    page.setDefaultTimeout(90_000);
     const url = server.url({
       folder: workspace,
       ...(extensionsDir === undefined ? { extension: repository } : {}),
