@@ -15,6 +15,7 @@ import type { DatasetRef, DatasetSummary, ItemColumns, ItemDetail, ManifestColum
 import type { EmbeddingSummary, ModelId, NeighbourList, Projection, ProjectionSettings } from './types/embedding';
 import type { EngineReport } from './types/engine';
 import type { EvaluationReport } from './types/evaluation';
+import type { ProjectionQuality } from './types/projectionQuality';
 import type { SuspectList } from './types/suspects';
 import type { InstalledTensorflow, TensorflowOffer, TensorflowSource } from './types/tensorflow';
 import type { PresetWish } from './types/presets';
@@ -41,6 +42,7 @@ export type * from './types/engine';
 export type * from './types/evaluation';
 export type * from './types/presets';
 export type * from './types/progress';
+export type * from './types/projectionQuality';
 export type * from './types/sampling';
 export type * from './types/suspects';
 export type * from './types/tensorflow';
@@ -222,6 +224,20 @@ export interface TrainerProtocol {
     params: { readonly dataset: DatasetRef; readonly embedding: string; readonly settings: ProjectionSettings };
     progress: ProjectionProgress;
     result: Projection;
+  };
+  /**
+   * How much of the neighbourhoods the projection with these settings keeps; it is made when there is none yet. `k`: how many
+   * neighbours are looked at, 15 when not given. Kept beside the projection.
+   */
+  'projection.quality': {
+    params: {
+      readonly dataset: DatasetRef;
+      readonly embedding: string;
+      readonly settings: ProjectionSettings;
+      readonly k?: number;
+    };
+    progress: Progress;
+    result: ProjectionQuality;
   };
 
   'duplicates.find': {

@@ -18,6 +18,7 @@ import { evaluate } from './evaluation/evaluate';
 import { writeReport } from './evaluation/report/writeReport';
 import { nearestOf, neighbourGraph } from './neighbours/exact';
 import { project } from './projection/project';
+import { projectionQuality } from './projectionQuality/projectionQuality';
 import type { DatasetRef, TrainerProtocol } from './protocol';
 import { OpenDatasets } from './service/openDatasets';
 import { configurationProblems } from './training/configuration';
@@ -128,6 +129,8 @@ function embeddingHandlers(
       neighbourGraph(await open.get(dataset), await open.embedding(dataset, embedding), k, context),
     'projection.run': async ({ dataset, embedding, settings }, context) =>
       project(await open.get(dataset), await open.embedding(dataset, embedding), settings, context),
+    'projection.quality': async ({ dataset, embedding, settings, k }, context) =>
+      projectionQuality(await open.get(dataset), await open.embedding(dataset, embedding), settings, context, k),
   };
 }
 

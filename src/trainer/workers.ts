@@ -13,6 +13,7 @@ export const WORKER_ENTRIES = {
   eagerWorker: 'training/eagerWorker.ts',
   tensorflowProbe: 'training/tensorflowProbe.ts',
   solverWorker: 'linear/solverWorker.ts',
+  qualityWorker: 'projectionQuality/worker.ts',
 } as const;
 
 export type WorkerName = keyof typeof WORKER_ENTRIES;

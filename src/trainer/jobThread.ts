@@ -1,0 +1,48 @@
+import { parentPort } from 'node:worker_threads';
+import { KindredError } from '../rpc/errors';
+import { type CallContext, type Handlers, type NoMethods, Rpc } from '../rpc/rpc';
+import { threadPort } from './engine/onnx/threadPort';
+import type { Progress } from './types/progress';
+import { startWorker, type WorkerName } from './workers';
+
+/** What a thread for one piece of work serves: its only method. */
+export interface JobProtocol<Job, Result> {
+  run: { params: Job; progress: Progress; result: Result };
+}
+
+/**
+ * Does one long computation in a thread of its own, which ends with it. Cancelling ends the thread at once, whatever it is
+ * computing, so the work itself need not look for it.
+ * @param what for messages: "The clustering"
+ * @throws KindredError `cancelled`, `internal` when the thread ended by itself, and what the work throws
+ */
+export async function runInThread<Job, Result>(
+  name: WorkerName,
+  what: string,
+  job: Job,
+  { signal, report }: CallContext<Progress>,
+): Promise<Result> {
+  const worker = startWorker(name);
+  const rpc = new Rpc<NoMethods, JobProtocol<Job, Result>>(threadPort(worker), {});
+  const broken = (reason: string, cause?: unknown): void =>
+    rpc.close(new KindredError('internal', `${what} broke off: ${reason}.`, { cause, remedy: 'Start it again.' }));
+  worker.once('error', (error) => broken(error.message, error));
+  worker.once('exit', (code) => broken(`its thread ended with code ${code}`));
+  const cancel = (): void => rpc.close(new KindredError('cancelled', 'Cancelled.'));
+  if (signal.aborted) cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    return await rpc.call('run', job, { onProgress: report });
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    await worker.terminate();
+  }
+}
+
+/** The other side: called once by the entry of the thread. */
+export function serveJob<Job, Result>(
+  work: (job: Job, report: (progress: Progress) => void) => Promise<Result> | Result,
+): void {
+  const handlers: Handlers<JobProtocol<Job, Result>> = { run: (job, { report }) => work(job, report) };
+  new Rpc<JobProtocol<Job, Result>, NoMethods>(threadPort(parentPort!), handlers);
+}
