@@ -16,14 +16,14 @@ export interface JobProtocol<Job, Result> {
  * @param what for messages: "The clustering"
  * @throws KindredError `cancelled`, `internal` when the thread ended by itself, and what the work throws
  */
-export async function runInThread<Job, Result>(
+export async function runInThread<P extends JobProtocol<unknown, unknown>>(
   name: WorkerName,
   what: string,
-  job: Job,
+  job: P['run']['params'],
   { signal, report }: CallContext<Progress>,
-): Promise<Result> {
+): Promise<P['run']['result']> {
   const worker = startWorker(name);
-  const rpc = new Rpc<NoMethods, JobProtocol<Job, Result>>(threadPort(worker), {});
+  const rpc = new Rpc<NoMethods, JobProtocol<P['run']['params'], P['run']['result']>>(threadPort(worker), {});
   const broken = (reason: string, cause?: unknown): void =>
     rpc.close(new KindredError('internal', `${what} broke off: ${reason}.`, { cause, remedy: 'Start it again.' }));
   worker.once('error', (error) => broken(error.message, error));
@@ -40,9 +40,13 @@ export async function runInThread<Job, Result>(
 }
 
 /** The other side: called once by the entry of the thread. */
-export function serveJob<Job, Result>(
-  work: (job: Job, report: (progress: Progress) => void) => Promise<Result> | Result,
+export function serveJob<P extends JobProtocol<unknown, unknown>>(
+  work: (
+    job: P['run']['params'],
+    report: (progress: Progress) => void,
+  ) => Promise<P['run']['result']> | P['run']['result'],
 ): void {
-  const handlers: Handlers<JobProtocol<Job, Result>> = { run: (job, { report }) => work(job, report) };
-  new Rpc<JobProtocol<Job, Result>, NoMethods>(threadPort(parentPort!), handlers);
+  type Served = JobProtocol<P['run']['params'], P['run']['result']>;
+  const handlers: Handlers<Served> = { run: (job, { report }) => work(job, report) };
+  new Rpc<Served, NoMethods>(threadPort(parentPort!), handlers);
 }

@@ -10,7 +10,7 @@ import type { Progress } from '../types/progress';
 import type { ProjectionQuality } from '../types/projectionQuality';
 import { neighboursLookedAt } from './measure';
 import { readQuality, writeQuality } from './qualityStore';
-import type { QualityThreadJob } from './worker';
+import type { QualityThread } from './worker';
 
 const NEIGHBOURS = 15;
 const MOST_NEIGHBOURS = 200;
@@ -49,7 +49,7 @@ export async function projectionQuality(
   const stored = await readQuality(place);
   if (stored !== undefined) return stored;
   const anchors = anchorsFor(embedding.rows, embedding.dims);
-  const job: QualityThreadJob = {
+  const job: QualityThread['run']['params'] = {
     file: embedding.summary.file,
     positions: { data: positions, rows: embedding.rows, dims: positions.length / Math.max(1, embedding.rows) },
     k,
@@ -58,12 +58,7 @@ export async function projectionQuality(
     seed: SEED,
   };
   throwIfCancelled(signal);
-  const quality = await runInThread<QualityThreadJob, ProjectionQuality>(
-    'qualityWorker',
-    'Measuring the map',
-    job,
-    context,
-  );
+  const quality = await runInThread<QualityThread>('qualityWorker', 'Measuring the map', job, context);
   await writeQuality(place, quality);
   return quality;
 }

@@ -11,7 +11,7 @@ export interface Points {
 export interface Space {
   readonly count: number;
   /** At least 0; what counts is the order only. */
-  distance(a: number, b: number): number;
+  readonly distance: (a: number, b: number) => number;
 }
 
 /** Cosine distances of L2-normalised rows, as the neighbours have them. */
