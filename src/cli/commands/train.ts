@@ -46,6 +46,7 @@ Examples:
   kindred train photos --loss triplet --miner batch-hard --margin 0.2 --steps 2000
   kindred train photos --loss multi-similarity --miner multi-similarity --per-class 4
   kindred train photos --loss contrastive --distance snr --memory 1024
+  kindred train photos --model-size medium --head mlp
   kindred train photos --model vit --optimiser adamw --clip-norm 1
   kindred train photos --held-out class --held-out-share 0.2
   kindred train photos --no-flip --rotate 15 --blur 0.2 --erase 0.2

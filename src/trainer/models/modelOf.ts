@@ -6,6 +6,7 @@ import { convnet } from './convnet';
 import { linearHead } from './linearHead';
 import { mlp } from './mlp';
 import type { Model } from './model';
+import { resnet } from './resnet';
 import { separable } from './separable';
 import { vit } from './vit';
 
@@ -41,9 +42,9 @@ export function modelOf(settings: NetworkSettings): Network {
   const input = inputOf(settings);
   switch (model.kind) {
     case 'convnet':
-      return { ...convnet({ embeddingSize }), input };
+      return { ...residual(model, embeddingSize), input };
     case 'separable':
-      return { ...separable({ embeddingSize }), input };
+      return { ...separable({ embeddingSize, head: model.head }), input };
     case 'vit':
       return { ...vit({ ...model, embeddingSize, imageSize }), input };
     case 'mlp':
@@ -51,6 +52,10 @@ export function modelOf(settings: NetworkSettings): Network {
     case 'linear':
       return { ...linearHead({ embeddingSize, inputs: input.shape.reduce((a, b) => a * b, 1) }), input };
   }
+}
+
+function residual({ size = 'small', head }: Extract<ModelSettings, { kind: 'convnet' }>, embeddingSize: number): Model {
+  return size === 'small' ? convnet({ embeddingSize, head }) : resnet({ size, embeddingSize, head });
 }
 
 function inputOf({ model, imageSize, vectorSize }: NetworkSettings): NetworkInput {

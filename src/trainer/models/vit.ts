@@ -4,11 +4,11 @@ import type { ModelSettings } from '../types/training';
 import { attentionVariables, selfAttention, type SequenceShape } from './attention';
 import { type Dropout, dropoutOf, noDropout } from './dropout';
 import { gelu } from './gelu';
+import { applyHead, headVariables } from './head';
 import { layerNorm, layerNormVariables } from './layerNorm';
 import { linear, linearVariables } from './linear';
 import type { Model, Noise, Variable } from './model';
 import { patchesOf } from './patches';
-import { weight } from './variables';
 
 export interface VitSettings extends Omit<Extract<ModelSettings, { kind: 'vit' }>, 'kind'> {
   readonly embeddingSize: number;
@@ -23,7 +23,7 @@ const POSITION_DEVIATION = 0.02;
 
 /**
  * A small vision transformer (Dosovitskiy 2021) with normalisation before each branch: patches as tokens with learned positions,
- * layers of self-attention and a two-layer network, the mean of the tokens, a linear head. Dropout takes a feature from all tokens of
+ * layers of self-attention and a two-layer network, the mean of the tokens, a head. Dropout takes a feature from all tokens of
  * a picture, so that a mask is a row a picture and costs little to make.
  */
 export function vit(settings: VitSettings): Model {
@@ -45,7 +45,14 @@ export function vit(settings: VitSettings): Model {
   };
 }
 
-function variablesOf({ depth, width, patch, imageSize, embeddingSize }: VitSettings): Record<string, Variable> {
+function variablesOf({
+  depth,
+  width,
+  patch,
+  imageSize,
+  embeddingSize,
+  head = 'linear',
+}: VitSettings): Record<string, Variable> {
   const tokens = (imageSize / patch) ** 2;
   const variables: Record<string, Variable> = {
     ...linearVariables('patches', patch * patch * COLOURS, width),
@@ -64,11 +71,11 @@ function variablesOf({ depth, width, patch, imageSize, embeddingSize }: VitSetti
       linearVariables(`${name}.mlp.output`, EXPANSION * width, width, share),
     );
   }
-  return { ...variables, ...layerNormVariables('norm', width), head: weight([width, embeddingSize], width) };
+  return { ...variables, ...layerNormVariables('norm', width), ...headVariables(head, width, embeddingSize) };
 }
 
 function forward(settings: VitSettings, values: Tensors, images: tf.Tensor4D, drop: Dropout): tf.Tensor2D {
-  const { depth, heads, patch, width, imageSize } = settings;
+  const { depth, head = 'linear', heads, patch, width, imageSize } = settings;
   const shape: SequenceShape = { count: images.shape[0], tokens: (imageSize / patch) ** 2, heads };
   const scaled: tf.Tensor4D = tf.sub(tf.mul(images, 2), 1);
   const sequence = [shape.count, shape.tokens, width] as [number, number, number];
@@ -83,7 +90,7 @@ function forward(settings: VitSettings, values: Tensors, images: tf.Tensor4D, dr
     }
   }
   const normal = tf.reshape(normalised(values, 'norm', tokensOf(x)), sequence);
-  return tf.matMul(tf.mean<tf.Tensor2D>(normal, 1), values['head']);
+  return applyHead(head, values, tf.mean(normal, 1));
 }
 
 interface Branch {

@@ -11,8 +11,8 @@ import type {
   ScheduleKind,
   ScheduleSettings,
 } from '../types/training';
-import { LINEAR_METHODS, LOSSES, MODELS, OPTIMISERS, SCHEDULES } from '../types/training';
-import { integer, number, oneOf, PARTS, type Rules, YES_OR_NO } from './rules';
+import { CONVNET_SIZES, HEADS, LINEAR_METHODS, LOSSES, MODELS, OPTIMISERS, SCHEDULES } from '../types/training';
+import { integer, number, oneOf, optional, PARTS, type Rules, YES_OR_NO } from './rules';
 
 type Defaults<Settings extends { kind: string }> = {
   readonly [K in Settings['kind']]: Settings & { readonly kind: K };
@@ -56,15 +56,17 @@ export const DEFAULT_SCHEDULES: Defaults<ScheduleSettings> = {
 const LOSS: Readonly<Record<LossKind, Rules>> = { ...PAIR_LOSS_RULES, ...CLASS_LOSS_RULES, sum: { parts: PARTS } };
 
 const DROPOUT = number(0, 0.9);
+const HEAD = optional(oneOf(HEADS));
 const MODEL: Readonly<Record<ModelKind, Rules>> = {
-  convnet: {},
-  separable: {},
+  convnet: { size: optional(oneOf(CONVNET_SIZES)), head: HEAD },
+  separable: { head: HEAD },
   vit: {
     patch: integer(2, 64),
     width: integer(8, 1024),
     depth: integer(1, 24),
     heads: integer(1, 64),
     dropout: DROPOUT,
+    head: HEAD,
   },
   mlp: { width: integer(1, 4096), depth: integer(0, 16), dropout: DROPOUT },
   linear: { method: oneOf(LINEAR_METHODS) },

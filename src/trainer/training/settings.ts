@@ -2,6 +2,7 @@ import { KindredError } from '../../rpc/errors';
 import type { HoldOut, SettingsProblem, TrainingSettings } from '../types/training';
 import { CLASS_WEIGHTS, SAMPLINGS } from '../types/sampling';
 import { lossConflicts } from '../losses/conflicts';
+import { featureSize } from '../models/featureSize';
 import { type Choice, CHOICES } from './choices';
 import { GROUP, integer, isGroup, number, oneOf, optional, type Rule, type Rules, YES_OR_NO } from './rules';
 
@@ -144,7 +145,7 @@ function partProblems(parts: unknown, prefix: string): Problem[] {
 }
 
 /** What settings may be only depends on each other here. */
-function problemsTogether({ features, batch, loss, model, imageSize }: TrainingSettings): Problem[] {
+function problemsTogether({ features, batch, loss, model, imageSize, embeddingSize }: TrainingSettings): Problem[] {
   const found: Problem[] = [];
   const refuse = (key: string, value: unknown, allowed: string): unknown =>
     found.push(refusal(key, value, { allowed, holds: () => false }));
@@ -157,6 +158,10 @@ function problemsTogether({ features, batch, loss, model, imageSize }: TrainingS
   }
   if (features === undefined && model?.kind === 'linear' && model.method !== 'gradient') {
     refuse('model.method', model.method, '"gradient" where features are not set');
+  }
+  const size = model && featureSize(model);
+  if (size !== undefined && size !== embeddingSize) {
+    refuse('embeddingSize', embeddingSize, `${size}, the features of this network, where model.head is "none"`);
   }
   if (model?.kind !== 'vit') return found;
   if (imageSize % model.patch !== 0) {

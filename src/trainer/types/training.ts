@@ -22,12 +22,22 @@ export interface SumSettings {
 export const MODELS = ['convnet', 'separable', 'vit', 'mlp', 'linear'] as const;
 export type ModelKind = (typeof MODELS)[number];
 
+export const CONVNET_SIZES = ['small', 'medium', 'large'] as const;
+export type ConvnetSize = (typeof CONVNET_SIZES)[number];
+
+export const HEADS = ['linear', 'mlp', 'none'] as const;
+/**
+ * What turns the features of a network into embeddings, `linear` where nothing is said: one matrix, a hidden layer and a matrix, or
+ * nothing, so that embeddings are as long as the network has features.
+ */
+export type HeadKind = (typeof HEADS)[number];
+
 /** Which network is trained. Each kind with its sizes; defaults are in training/settings. */
 export type ModelSettings =
-  /** A small residual convolutional network. */
-  | { readonly kind: 'convnet' }
+  /** A residual convolutional network, `small` when no size is given. */
+  | { readonly kind: 'convnet'; readonly size?: ConvnetSize; readonly head?: HeadKind }
   /** A small network of depthwise and pointwise convolutions: fewer parameters, less arithmetic. */
-  | { readonly kind: 'separable' }
+  | { readonly kind: 'separable'; readonly head?: HeadKind }
   /** A small vision transformer: `depth` layers of `heads` heads, `width` numbers for each patch of `patch` x `patch` pixels. */
   | {
       readonly kind: 'vit';
@@ -37,6 +47,7 @@ export type ModelSettings =
       readonly heads: number;
       /** Share of the features that are dropped while training, 0 to below 1. */
       readonly dropout: number;
+      readonly head?: HeadKind;
     }
   /** `depth` hidden layers of `width` numbers, on a vector or on the pixels. */
   | { readonly kind: 'mlp'; readonly width: number; readonly depth: number; readonly dropout: number }

@@ -104,7 +104,7 @@ function variantOf(key: string, own: Schema): Variant {
 }
 
 function choices(values: readonly string[], helps: readonly string[] = []): NamedHelp[] {
-  return values.map((value, i) => ({ value, label: words(value), help: helps[i] ?? '' }));
+  return values.map((value, i) => ({ value, label: VALUES[value] ?? words(value), help: helps[i] ?? '' }));
 }
 
 function resolve(own: Schema): Schema {
@@ -148,6 +148,9 @@ const KINDS: Readonly<Record<string, string>> = {
   nca: 'NCA',
   sum: 'Several losses at once',
 };
+
+/** Chosen values that are no words. */
+const VALUES: Readonly<Record<string, string>> = { mlp: 'MLP' };
 
 /** "learningRate" and "learning-rate" -> "Learning rate". */
 export function words(name: string): string {

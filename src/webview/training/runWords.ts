@@ -17,11 +17,16 @@ const MODEL_WORDS = {
   linear: 'Linear layer',
 } as const;
 
+const HEAD_WORDS = { linear: '', mlp: ', a head with a hidden layer', none: ', without a head' } as const;
+
 function networkWords({ model, features, imageSize, embeddingSize }: TrainingSettings): string {
   if (features !== undefined) {
     return `${MODEL_WORDS[model?.kind ?? 'linear']} on the embedding ${features}, ${embeddingSize} numbers out`;
   }
-  return `${MODEL_WORDS[model?.kind ?? 'convnet']}, ${imageSize} × ${imageSize} pixels in, ${embeddingSize} numbers out`;
+  const { kind, ...sizes } = model ?? { kind: 'convnet' as const };
+  const size = 'size' in sizes ? `, ${sizes.size}` : '';
+  const head = 'head' in sizes ? HEAD_WORDS[sizes.head] : '';
+  return `${MODEL_WORDS[kind]}${size}${head}, ${imageSize} × ${imageSize} pixels in, ${embeddingSize} numbers out`;
 }
 
 export function lossWords(loss: LossSettings): string {

@@ -35,6 +35,7 @@ export const TOLERANCE = 1e-4;
 
 export const MODEL_CASES: Readonly<Record<string, Pick<NetworkSettings, 'model' | 'vectorSize'>>> = {
   convnet: { model: { kind: 'convnet' } },
+  'convnet, medium': { model: { kind: 'convnet', size: 'medium', head: 'mlp' } },
   separable: { model: { kind: 'separable' } },
   vit: { model: { kind: 'vit', patch: 8, width: 12, depth: 2, heads: 3, dropout: 0.25 } },
   mlp: { model: { kind: 'mlp', width: 10, depth: 2, dropout: 0.25 }, vectorSize: 9 },

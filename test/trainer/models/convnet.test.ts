@@ -29,6 +29,11 @@ describe('the convolutional network', () => {
     expect(count).toBeLessThan(1.5e6);
   });
 
+  it('has the variables that runs of older versions have', () => {
+    expect(Object.keys(model.parameters)).toContain('stage3.residual.filter');
+    expect(model.parameters['head']).toMatchObject({ shape: [4 * 256, 16] });
+  });
+
   it.each([16, 32, 45, 64])('takes pictures of %i pixels', (size) => {
     withBackend('cpu', () => {
       const { embeddings } = model.train(tensors(parameters), tensors(statistics), pictures(2, size), {});

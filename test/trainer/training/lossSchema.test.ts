@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { DEFAULT_MINERS } from '../../../src/trainer/losses/miners/minerOf';
 import { CHOICES, DEFAULT_LOSSES } from '../../../src/trainer/training/choices';
-import { LOSSES } from '../../../src/trainer/types/training';
+import { LOSSES, MODELS } from '../../../src/trainer/types/training';
 
 interface Described {
   readonly $ref?: string;
@@ -48,5 +48,15 @@ it('the schema has every miner, by name and with its numbers', () => {
     const properties = Object.entries(known.get(kind)?.properties ?? {});
     const written = properties.map(([name, value]) => [name, value.const ?? value.default]);
     expect(Object.fromEntries(written)).toEqual(miner);
+  }
+});
+
+const models = kindsOf(definitions['training'].properties?.['model'].anyOf);
+
+it('kindred.json completes every network, with its settings', () => {
+  expect(new Set(models.keys())).toEqual(new Set(MODELS));
+  for (const kind of MODELS) {
+    const { properties = {} } = models.get(kind) ?? {};
+    expect(Object.keys(properties).sort(), kind).toEqual(['kind', ...Object.keys(CHOICES.model.rules[kind])].sort());
   }
 });

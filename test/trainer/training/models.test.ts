@@ -19,7 +19,8 @@ beforeAll(async () => {
 afterAll(() => remove());
 
 const MODELS: ModelSettings[] = [
-  { kind: 'separable' },
+  { kind: 'convnet', size: 'medium', head: 'mlp' },
+  { kind: 'separable', head: 'linear' },
   { kind: 'vit', patch: 8, width: 32, depth: 2, heads: 2, dropout: 0.1 },
   { kind: 'mlp', width: 48, depth: 2, dropout: 0.1 },
 ];

@@ -1,7 +1,8 @@
 /** The two gradients of a convolution, made of kernels that a backend has. */
 import * as tf from '@tensorflow/tfjs-core';
+import { type ConvInfo, convolutionInfo, type WindowGeometry } from '../../windowGeometry';
 import { kernel, type ComposedKernel } from './kernel';
-import { type ConvInfo, forEachTap, type Shape4, spread } from './taps';
+import { forEachTap, spread } from './taps';
 
 export const convolutionKernels: readonly ComposedKernel[] = [
   kernel<tf.Conv2DBackpropFilterInputs, tf.Conv2DBackpropFilterAttrs>('Conv2DBackpropFilter', ({ x, dy }, attributes) =>
@@ -14,17 +15,13 @@ export const convolutionKernels: readonly ComposedKernel[] = [
   ),
 ];
 
-interface Geometry {
-  readonly strides: [number, number] | number;
-  readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
+interface Geometry extends WindowGeometry {
   readonly dataFormat: 'NHWC' | 'NCHW';
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
 export function infoOf(x: readonly number[], filter: readonly number[], geometry: Geometry): ConvInfo {
   if (geometry.dataFormat !== 'NHWC') throw new Error(`Convolutions in ${geometry.dataFormat} are not supported.`);
-  const { strides, pad, dimRoundingMode } = geometry;
-  return tf.backend_util.computeConv2DInfo(x as Shape4, filter as Shape4, strides, 1, pad, dimRoundingMode);
+  return convolutionInfo(x, filter, geometry);
 }
 
 /** One product of matrices for each tap: the output's gradient, [out, pixels], times the input under it, [pixels, in]. */

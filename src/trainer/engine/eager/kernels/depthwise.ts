@@ -1,40 +1,25 @@
 /** The two gradients of a depthwise convolution, made of kernels that a backend has. */
 import * as tf from '@tensorflow/tfjs-core';
+import { type ConvInfo, depthwiseInfo } from '../../windowGeometry';
 import { kernel, type ComposedKernel } from './kernel';
-import { type ConvInfo, forEachTap, type Shape4, spread } from './taps';
+import { forEachTap, spread } from './taps';
 
 export const depthwiseKernels: readonly ComposedKernel[] = [
   kernel<tf.DepthwiseConv2dNativeBackpropFilterInputs, tf.DepthwiseConv2dNativeBackpropFilterAttrs>(
     'DepthwiseConv2dNativeBackpropFilter',
     ({ x, dy }, attributes) =>
-      filterGradient(x as tf.Tensor4D, dy as tf.Tensor4D, infoOf(x.shape, attributes.filterShape, attributes)),
+      filterGradient(x as tf.Tensor4D, dy as tf.Tensor4D, depthwiseInfo(x.shape, attributes.filterShape, attributes)),
   ),
   kernel<tf.DepthwiseConv2dNativeBackpropInputInputs, tf.DepthwiseConv2dNativeBackpropInputAttrs>(
     'DepthwiseConv2dNativeBackpropInput',
     ({ dy, filter }, attributes) =>
-      inputGradient(dy as tf.Tensor4D, filter as tf.Tensor4D, infoOf(attributes.inputShape, filter.shape, attributes)),
+      inputGradient(
+        dy as tf.Tensor4D,
+        filter as tf.Tensor4D,
+        depthwiseInfo(attributes.inputShape, filter.shape, attributes),
+      ),
   ),
 ];
-
-interface Geometry {
-  readonly strides: [number, number] | number;
-  readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
-  readonly dilations: [number, number] | number;
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
-}
-
-function infoOf(x: readonly number[], filter: readonly number[], geometry: Geometry): ConvInfo {
-  const { strides, dilations, pad, dimRoundingMode } = geometry;
-  return tf.backend_util.computeConv2DInfo(
-    x as Shape4,
-    filter as Shape4,
-    strides,
-    dilations,
-    pad,
-    dimRoundingMode,
-    true,
-  );
-}
 
 /** For each tap: the sum over all pixels of input times gradient, channel by channel. */
 function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, info: ConvInfo): tf.Tensor4D {

@@ -1,7 +1,8 @@
 /** The gradient of average pooling. */
 import * as tf from '@tensorflow/tfjs-core';
+import type { ConvInfo, Shape4 } from '../../windowGeometry';
 import { kernel, type ComposedKernel } from './kernel';
-import { backFromTap, type ConvInfo, forEachTap, type Shape4, spread } from './taps';
+import { backFromTap, forEachTap, spread } from './taps';
 
 /**
  * TensorFlow.js 4.22 divides by the whole window where the window hangs over the edge, although its mean is that of the pixels

@@ -1,8 +1,6 @@
 /** What the composed kernels share: the parts of a picture that a window sees, and gradients put back where they came from. */
 import * as tf from '@tensorflow/tfjs-core';
-
-export type ConvInfo = tf.backend_util.Conv2DInfo;
-export type Shape4 = [number, number, number, number];
+import type { ConvInfo, Shape4 } from '../../windowGeometry';
 
 /**
  * For each place (tap) of the window, row by row: the pixels of `x` [N, H, W, C] that the windows see there, [N, h, w, C], with

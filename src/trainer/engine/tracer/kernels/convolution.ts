@@ -1,23 +1,16 @@
 /** Convolution and its two gradients. */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { GraphBuilder } from '../../graph/builder';
 import type { Attributes, Value } from '../../graph/graph';
 import { reverse, transpose } from '../../graph/operators';
+import { type ConvInfo, convolutionInfo, type WindowGeometry } from '../../windowGeometry';
 import { type Recorder, recorder } from '../kernel';
 import { refuse } from '../refuse';
 import { toChannelsFirst, toChannelsLast, toOutInHW } from './layout';
 
-export type ConvInfo = tf.backend_util.Conv2DInfo;
-
-interface Geometry {
-  readonly strides: [number, number] | number;
-  readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
+interface Geometry extends WindowGeometry {
   readonly dataFormat: 'NHWC' | 'NCHW';
-  readonly dilations?: [number, number] | number;
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
-
-type FilterShape = [number, number, number, number];
 
 export const convolutionRecorders: readonly Recorder[] = [
   recorder<tf.Conv2DInputs, tf.Conv2DAttrs>('Conv2D', (b, { x, filter }, attributes) =>
@@ -37,14 +30,7 @@ export const convolutionRecorders: readonly Recorder[] = [
 
 function infoOf(kernel: string, x: readonly number[], filter: readonly number[], geometry: Geometry): ConvInfo {
   if (geometry.dataFormat !== 'NHWC') refuse(`${kernel} with data format ${geometry.dataFormat}`);
-  return tf.backend_util.computeConv2DInfo(
-    x as FilterShape,
-    filter as FilterShape,
-    geometry.strides,
-    geometry.dilations ?? 1,
-    geometry.pad,
-    geometry.dimRoundingMode,
-  );
+  return convolutionInfo(x, filter, geometry);
 }
 
 /** The window's geometry as ONNX's Conv, ConvTranspose and the pools take it. */

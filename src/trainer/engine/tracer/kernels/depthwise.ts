@@ -1,27 +1,19 @@
 /** Depthwise convolution (each channel by its own filters) and its two gradients. */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { GraphBuilder } from '../../graph/builder';
 import type { Value } from '../../graph/graph';
 import { concat, mul, reduce, reshape, transpose } from '../../graph/operators';
 import { tapsOf } from '../../graph/taps';
+import { type ConvInfo, depthwiseInfo } from '../../windowGeometry';
 import { type Recorder, recorder } from '../kernel';
-import { type ConvInfo, outputPadding, windowOf } from './convolution';
+import { outputPadding, windowOf } from './convolution';
 import { toChannelsFirst, toChannelsLast } from './layout';
-
-interface Geometry {
-  readonly strides: [number, number] | number;
-  readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
-  readonly dilations: [number, number] | number;
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
-}
-
-type Shape4 = [number, number, number, number];
 
 export const depthwiseRecorders: readonly Recorder[] = [
   recorder<tf.DepthwiseConv2dNativeInputs, tf.DepthwiseConv2dNativeAttrs>(
     'DepthwiseConv2dNative',
     (b, { x, filter }, attributes) => {
-      const info = infoOf(x.shape, filter.shape, attributes);
+      const info = depthwiseInfo(x.shape, filter.shape, attributes);
       const shape = [info.batchSize, info.outChannels, info.outHeight, info.outWidth];
       const inputs = [toChannelsFirst(b, x), filters(b, filter, info)];
       const window = { ...windowOf(info), group: info.inChannels };
@@ -31,7 +23,7 @@ export const depthwiseRecorders: readonly Recorder[] = [
   recorder<tf.DepthwiseConv2dNativeBackpropInputInputs, tf.DepthwiseConv2dNativeBackpropInputAttrs>(
     'DepthwiseConv2dNativeBackpropInput',
     (b, { dy, filter }, attributes) => {
-      const info = infoOf(attributes.inputShape, filter.shape, attributes);
+      const info = depthwiseInfo(attributes.inputShape, filter.shape, attributes);
       const shape = [info.batchSize, info.inChannels, info.inHeight, info.inWidth];
       const window = { ...windowOf(info), output_padding: outputPadding(info), group: info.inChannels };
       const inputs = [toChannelsFirst(b, dy), filters(b, filter, info)];
@@ -40,22 +32,9 @@ export const depthwiseRecorders: readonly Recorder[] = [
   ),
   recorder<tf.DepthwiseConv2dNativeBackpropFilterInputs, tf.DepthwiseConv2dNativeBackpropFilterAttrs>(
     'DepthwiseConv2dNativeBackpropFilter',
-    (b, { x, dy }, attributes) => filterGradient(b, x, dy, infoOf(x.shape, attributes.filterShape, attributes)),
+    (b, { x, dy }, attributes) => filterGradient(b, x, dy, depthwiseInfo(x.shape, attributes.filterShape, attributes)),
   ),
 ];
-
-function infoOf(x: readonly number[], filter: readonly number[], geometry: Geometry): ConvInfo {
-  const { strides, dilations, pad, dimRoundingMode } = geometry;
-  return tf.backend_util.computeConv2DInfo(
-    x as Shape4,
-    filter as Shape4,
-    strides,
-    dilations,
-    pad,
-    dimRoundingMode,
-    true,
-  );
-}
 
 /** [height, width, in, multiplier] -> [in * multiplier, 1, height, width]. */
 function filters(b: GraphBuilder, filter: Value, info: ConvInfo): Value {

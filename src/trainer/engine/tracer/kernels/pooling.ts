@@ -4,8 +4,9 @@ import type { GraphBuilder } from '../../graph/builder';
 import type { Value } from '../../graph/graph';
 import { add, cast, compare, div, filled, mul, not, pad, reshape } from '../../graph/operators';
 import { tapsOf } from '../../graph/taps';
+import type { ConvInfo } from '../../windowGeometry';
 import { type Recorder, recorder } from '../kernel';
-import { type ConvInfo, outputPadding, windowOf } from './convolution';
+import { outputPadding, windowOf } from './convolution';
 import { toChannelsFirst, toChannelsLast } from './layout';
 
 interface Geometry {
