@@ -1,6 +1,6 @@
 /** Which network is trained, and how its weights are changed. */
 import { type Command, Option } from 'commander';
-import type { ModelSettings, TrainingSettings } from '../../trainer/protocol';
+import type { TrainingSettings } from '../../trainer/protocol';
 import { DEFAULT_MODELS, DEFAULT_OPTIMISERS, DEFAULT_SCHEDULES } from '../../trainer/training/choices';
 import {
   CONVNET_SIZES,
@@ -60,5 +60,5 @@ function networkWith(
   const model = kind === undefined || kind === known.kind ? before : DEFAULT_MODELS[kind];
   if (size === undefined && head === undefined) return model === undefined ? {} : { model };
   const said = { ...(size === undefined ? {} : { size }), ...(head === undefined ? {} : { head }) };
-  return { model: { ...(model ?? known), ...said } as ModelSettings };
+  return { model: { ...(model ?? known), ...said } };
 }
