@@ -79,7 +79,12 @@ describe('the larger residual networks', () => {
       const weights = tf.randomNormal([6, 8], 0, 1, 'float32', 7);
       const value = (all: Tensors): tf.Scalar =>
         tf.sum(tf.mul(network.train(all, running, images, {}).embeddings, weights));
-      for (const name of ['stage2.block0.shortcut.filter', 'stage2.block1.second.scale', 'head.hidden.weight', 'head']) {
+      for (const name of [
+        'stage2.block0.shortcut.filter',
+        'stage2.block1.second.scale',
+        'head.hidden.weight',
+        'head',
+      ]) {
         const gradient = tf.grad((x) => value({ ...values, [name]: x }))(values[name]);
         // Along a random direction, so that the slope is large beside the rounding of float32.
         const direction = tf.mul(tf.sign(gradient), tf.add(0.5, tf.randomUniform(gradient.shape, 0, 1, 'float32', 3)));
