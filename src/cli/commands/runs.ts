@@ -35,7 +35,7 @@ export function addRuns(program: Command, running: Running): void {
       best ? percent(best.recallAt1) : '-',
       baselineRecallAt1 === undefined ? '-' : percent(baselineRecallAt1),
     ]);
-    const head = ['Run', 'State', 'Loss', 'Steps', 'Recall@1', 'Raw pixels'];
+    const head = ['Run', 'State', 'Loss', 'Steps', 'Recall@1', 'Baseline'];
     return {
       code: EXIT.fine,
       document: { runs },

@@ -57,7 +57,9 @@ export function stateName(run: RunSummary, t: Translate): string {
 export function runMeasure(run: RunSummary, t: Translate): string {
   if (run.best === undefined) return t('not measured yet');
   const recall = t('Recall@1 {0}', percent(run.best.recallAt1));
-  return run.baselineRecallAt1 === undefined
-    ? recall
-    : t('{0} (raw pixels {1})', recall, percent(run.baselineRecallAt1));
+  if (run.baselineRecallAt1 === undefined) return recall;
+  const baseline = percent(run.baselineRecallAt1);
+  return run.settings.features === undefined
+    ? t('{0} (raw pixels {1})', recall, baseline)
+    : t('{0} (frozen features {1})', recall, baseline);
 }

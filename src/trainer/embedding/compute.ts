@@ -35,13 +35,19 @@ export async function computeEmbedding(
     return computeAlone(dataset, model, context, partRows);
   });
   // Who only waits for another's work need not wait for its end; work that has begun stops by itself.
+  let stop: () => void = () => undefined;
   const cancelled = new Promise<never>((_, reject) => {
-    const stop = (): void => {
+    stop = () => {
       if (!begun) reject(new KindredError('cancelled', 'Cancelled.'));
     };
-    context.signal.addEventListener('abort', stop, { once: true });
   });
-  return Promise.race([result, cancelled]);
+  context.signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([result, cancelled]);
+  } finally {
+    // One signal may outlive many embeddings.
+    context.signal.removeEventListener('abort', stop);
+  }
 }
 
 async function computeAlone(

@@ -7,6 +7,8 @@ export interface LossValue {
   readonly loss: Scalar;
   /** Share of the valid pairs, triplets or items whose loss is not zero, 0 when there are none. Has no gradient. */
   readonly activeShare: Scalar;
+  /** [P], of a sum of losses: what each adds to `loss`, its weight included. Has no gradient. */
+  readonly parts?: Tensor1D;
   /** The new values of everything in the loss's `memory`; needed where it has one. Has no gradient. */
   readonly memory?: Readonly<Record<string, Tensor>>;
 }

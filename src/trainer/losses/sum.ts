@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { constant } from './constant';
 import type { Loss, LossValue } from './loss';
 
 export interface WeightedLoss {
@@ -8,7 +9,7 @@ export interface WeightedLoss {
 
 /**
  * Several losses at once: the sum of each times its weight. What they learn, remember and draw has the place of its loss before its
- * name; `activeShare` is the mean of theirs.
+ * name; `activeShare` is the mean of theirs, and `parts` tells them apart.
  */
 export function sumOfLosses(parts: readonly WeightedLoss[]): Loss {
   return {
@@ -33,6 +34,7 @@ function together(values: readonly LossValue[], parts: readonly WeightedLoss[]):
   const weighted = values.map(({ loss }, i) => tf.mul<tf.Scalar>(loss, parts[i].weight));
   return {
     loss: tf.addN(weighted),
+    parts: constant(() => tf.concat<tf.Tensor1D>(weighted.map((value) => tf.reshape(value, [1])))),
     activeShare: tf.div(tf.addN(values.map(({ activeShare }) => activeShare)), values.length),
     memory: gather(values, ({ memory }) => memory ?? {}),
   };

@@ -194,6 +194,7 @@ export class TrainingLoop {
       step: step + 1,
       loss,
       activeShare: outputs['activeShare'].data[0],
+      ...('parts' in outputs ? { lossParts: Array.from(outputs['parts'].data) } : {}),
       imagesPerSecond: this.speed(),
       seconds: this.secondsBefore + this.trainedFor() / 1000,
       waitSeconds,

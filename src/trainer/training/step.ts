@@ -20,6 +20,8 @@ const NOISE = 'noise/';
 /** What the loss learns; its slots have it in their names too. No name of a network's parameter begins so. */
 const LOSS = 'loss/';
 const MEMORY = 'memory/';
+/** What a step tells, while it is still beside what it carries on. */
+const OUTPUT = 'output/';
 
 /** Plain data, from which any thread can make the same step. */
 export interface StepSettings extends NetworkSettings {
@@ -69,7 +71,7 @@ interface StepParts {
 /**
  * One step of training: forward, loss, gradients, optimiser. State: parameters, what the optimiser remembers of each, running
  * statistics, what the loss learns and remembers. Inputs: what the network takes (`images` [N, S, S, 3] 0 to 1), `labels` [N] int32, and those of `stepInputs`. Outputs:
- * `loss` and `activeShare`.
+ * `loss`, `activeShare`, and of a sum of losses `parts`.
  */
 export function trainingStep(settings: StepSettings): Program {
   const { batchSize } = settings;
@@ -157,10 +159,14 @@ function runStep(parts: StepParts, state: Tensors, inputs: Tensors): { state: Te
       noise: part(LOSS, noise),
     });
     const carried = { ...prefixed(STATISTIC, pass.statistics), ...prefixed(MEMORY, value.memory ?? {}) };
-    return { loss: value.loss, extra: { ...carried, loss: value.loss, activeShare: value.activeShare } };
+    const told = { loss: value.loss, activeShare: value.activeShare, ...(value.parts && { parts: value.parts }) };
+    return { loss: value.loss, extra: { ...carried, ...prefixed(OUTPUT, told) } };
   });
-  const { loss: value, activeShare, ...carried } = extra;
-  return { state: { ...carried, ...updated(parts, state, inputs, gradients) }, outputs: { loss: value, activeShare } };
+  const carried = Object.entries(extra).filter(([name]) => !name.startsWith(OUTPUT));
+  return {
+    state: { ...Object.fromEntries(carried), ...updated(parts, state, inputs, gradients) },
+    outputs: part(OUTPUT, extra),
+  };
 }
 
 /** What is learned after a step of the optimiser, with its slots, by the names of the state. */

@@ -176,6 +176,8 @@ export interface EmbeddingSpread {
 export interface TrainingMetrics {
   readonly step: number;
   readonly loss: number;
+  /** Of a sum of losses: what each part adds to it, its weight included, in their order. Runs of older versions do not tell. */
+  readonly lossParts?: readonly number[];
   /** Share of pairs or triplets that still give a gradient. */
   readonly activeShare: number;
   /** On the held-out items; only at the steps at which it was measured. */

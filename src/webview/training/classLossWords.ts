@@ -1,6 +1,6 @@
 import type { ClassLossKind, ClassLossSettings } from '../../trainer/protocol';
 
-const NAMES: Readonly<Record<ClassLossKind, string>> = {
+export const CLASS_LOSS_NAMES: Readonly<Record<ClassLossKind, string>> = {
   'normalised-softmax': 'Normalised softmax',
   'proxy-nca': 'Proxy-NCA',
   'proxy-anchor': 'Proxy-Anchor',
@@ -18,7 +18,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
 /** The loss with its parameters: "ArcFace, margin 28.6, scale 64, learning rate of the proxies × 10". */
 export function classLossWords({ kind, ...parameters }: ClassLossSettings): string {
   const words = Object.entries(parameters).map(([name, value]) => `${PARAMETERS[name] ?? name} ${value}`);
-  return [NAMES[kind], ...words].join(', ');
+  return [CLASS_LOSS_NAMES[kind], ...words].join(', ');
 }
 
 const MARGIN = 'Each class has a learned centre; an image must be nearer to its own than to any other, by the margin.';

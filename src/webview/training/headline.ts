@@ -1,5 +1,6 @@
 import type { RunSummary, TrainingMetrics, TrainingProgress } from '../../trainer/protocol';
 import { formatCount, formatDuration } from '../shell/format';
+import { baselineName } from './runWords';
 
 /** One large number, what it is, and what to make of it. */
 export interface Figure {
@@ -21,10 +22,10 @@ export function recallWords(recall: number): string {
   return recall.toFixed(2);
 }
 
-/** "+0.28 above raw pixels", "0.03 below raw pixels". */
-export function gainWords(recall: number, baseline: number): string {
+/** "+0.28 above raw pixels", "0.03 below the frozen features". */
+export function gainWords(recall: number, baseline: number, name: string): string {
   const gain = recall - baseline;
-  return gain >= 0 ? `+${gain.toFixed(2)} above raw pixels` : `${Math.abs(gain).toFixed(2)} below raw pixels`;
+  return gain >= 0 ? `+${gain.toFixed(2)} above ${name}` : `${Math.abs(gain).toFixed(2)} below ${name}`;
 }
 
 export function figures({ run, progress, last, best }: Headline): Figure[] {
@@ -47,12 +48,12 @@ function bestFigure(run: RunSummary | undefined, best: Headline['best']): Figure
   const name = 'Best Recall@1';
   if (!best) return { name, value: '…', note: 'not measured yet' };
   const baseline = run?.baselineRecallAt1;
-  if (baseline === undefined)
+  if (run === undefined || baseline === undefined)
     return { name, value: recallWords(best.recallAt1), note: `at step ${formatCount(best.step)}` };
   return {
     name,
     value: recallWords(best.recallAt1),
-    note: gainWords(best.recallAt1, baseline),
+    note: gainWords(best.recallAt1, baseline, baselineName(run)),
     tone: best.recallAt1 > baseline ? 'good' : 'bad',
   };
 }

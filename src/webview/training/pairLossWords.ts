@@ -1,6 +1,6 @@
 import type { LossSettings, PairLossKind, PairLossSettings } from '../../trainer/protocol';
 
-const NAMES: Readonly<Record<PairLossKind, string>> = {
+export const PAIR_LOSS_NAMES: Readonly<Record<PairLossKind, string>> = {
   contrastive: 'Contrastive (siamese)',
   triplet: 'Triplet',
   'nt-xent': 'NT-Xent',
@@ -19,7 +19,7 @@ const NAMES: Readonly<Record<PairLossKind, string>> = {
 };
 
 export function isPairLoss(loss: LossSettings): loss is PairLossSettings {
-  return Object.hasOwn(NAMES, loss.kind);
+  return Object.hasOwn(PAIR_LOSS_NAMES, loss.kind);
 }
 
 /** Names of numbers that are not words by themselves. */
@@ -43,7 +43,9 @@ const MINERS: Readonly<Record<string, string>> = {
 
 /** The loss with its parameters: "Triplet, margin 0.05, semi-hard triplets". */
 export function pairLossWords({ kind, ...parameters }: PairLossSettings): string {
-  return [NAMES[kind], ...Object.entries(parameters).flatMap(([name, value]) => words(name, value))].join(', ');
+  return [PAIR_LOSS_NAMES[kind], ...Object.entries(parameters).flatMap(([name, value]) => words(name, value))].join(
+    ', ',
+  );
 }
 
 function words(name: string, value: unknown): string[] {

@@ -22,6 +22,7 @@ import { MetricsTable } from './metricsTable';
 import { ProbesView } from './probesView';
 import { RunFacts } from './runFacts';
 import { RunHeader, type RunHeaderProps } from './runHeader';
+import { baselineName } from './runWords';
 import { isLive, phaseOf, PHASE_WORDS, type RunPhase } from './runPhase';
 import type { TrainingSubject } from './trainingPanel';
 
@@ -206,14 +207,17 @@ export class RunPage implements Disposable {
     this.table.show(curve.points);
     if (live && isLive(phase) && phase !== 'stopping') this.progress.show(live);
     else this.progress.hide();
-    this.announce(phase, best?.recallAt1, run?.baselineRecallAt1);
+    this.announce(phase, best?.recallAt1);
   }
 
   /** Says a change of phase and each new best; not every step. */
-  private announce(phase: RunPhase, best: number | undefined, baseline: number | undefined): void {
+  private announce(phase: RunPhase, best: number | undefined): void {
+    const { run } = this;
+    const baseline = run?.baselineRecallAt1;
     if (phase !== this.announcedPhase) announce(`Training ${PHASE_WORDS[phase].toLowerCase()}.`);
     else if (best !== undefined && best > this.announcedBest + 0.01) {
-      const gain = baseline === undefined ? '' : `, ${gainWords(best, baseline)}`;
+      const gain =
+        run === undefined || baseline === undefined ? '' : `, ${gainWords(best, baseline, baselineName(run))}`;
       announce(`Recall at 1 is now ${recallWords(best)}${gain}.`);
     } else return;
     this.announcedPhase = phase;

@@ -30,6 +30,11 @@ export function phaseOf(
   return run.state;
 }
 
+/** Whether the model is computed at once instead of trained in steps. */
+function isFitted({ features, model }: RunSummary['settings']): boolean {
+  return features !== undefined && model?.kind === 'linear' && model.method !== 'gradient';
+}
+
 /** Whether a process trains it now. */
 export function isLive(phase: RunPhase): boolean {
   return phase === 'preparing' || phase === 'running' || phase === 'paused' || phase === 'stopping';
@@ -54,7 +59,9 @@ export function phaseAdvice(phase: RunPhase, run: RunSummary | undefined): strin
     : undefined;
   switch (phase) {
     case 'preparing':
-      return 'Images are read and the network is compiled. The first points come within seconds.';
+      return run !== undefined && isFitted(run.settings)
+        ? 'The linear layer is computed in one piece, in seconds: it can be stopped, but there are no steps to pause between.'
+        : 'Images are read and the network is compiled. The first points come within seconds.';
     case 'paused':
       return 'It waits at a checkpoint, with the network ready: continue when you like. Closing the window loses nothing.';
     case 'stopped':
@@ -66,7 +73,7 @@ export function phaseAdvice(phase: RunPhase, run: RunSummary | undefined): strin
     case 'gone':
       return 'This run was stopped before its first step, or deleted: there is nothing to show.';
     case 'finished':
-      return run?.best === undefined ? undefined : kept;
+      return run?.verdict?.words ?? kept;
     default:
       return undefined;
   }

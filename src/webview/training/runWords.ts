@@ -1,5 +1,5 @@
-import { CLASS_LOSS_HELP, classLossWords } from './classLossWords';
-import { isPairLoss, PAIR_LOSS_HELP, pairLossWords } from './pairLossWords';
+import { CLASS_LOSS_HELP, CLASS_LOSS_NAMES, classLossWords } from './classLossWords';
+import { isPairLoss, PAIR_LOSS_HELP, PAIR_LOSS_NAMES, pairLossWords } from './pairLossWords';
 import type { LossSettings, RunSummary, TrainingSettings } from '../../trainer/protocol';
 
 /** One setting of the run, in words, with why it matters. */
@@ -27,6 +27,16 @@ function networkWords({ model, features, imageSize, embeddingSize }: TrainingSet
   const size = 'size' in sizes ? `, ${sizes.size}` : '';
   const head = 'head' in sizes ? HEAD_WORDS[sizes.head] : '';
   return `${MODEL_WORDS[kind]}${size}${head}, ${imageSize} × ${imageSize} pixels in, ${embeddingSize} numbers out`;
+}
+
+/** The loss without its numbers: "Triplet". */
+export function lossName(loss: Exclude<LossSettings, { kind: 'sum' }>): string {
+  return isPairLoss(loss) ? PAIR_LOSS_NAMES[loss.kind] : CLASS_LOSS_NAMES[loss.kind];
+}
+
+/** What a run has to beat, by name. */
+export function baselineName({ settings }: RunSummary): string {
+  return settings.features === undefined ? 'raw pixels' : 'the frozen features';
 }
 
 export function lossWords(loss: LossSettings): string {

@@ -1,4 +1,5 @@
 import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { getEventListeners } from 'node:events';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDataset, type Dataset } from '../../../src/trainer/dataset/dataset';
@@ -48,6 +49,13 @@ describe('computeEmbedding', { timeout: 60_000 }, () => {
     await store.close();
     expect(await listEmbeddings(dataset)).toEqual([embedding.summary]);
     expect((await loadEmbedding(dataset, 'descriptor')).data).toEqual(embedding.data);
+  });
+
+  it('leaves no listener on a signal that outlives it', async () => {
+    const context = quiet<Progress>();
+    await computeEmbedding(dataset, 'descriptor', context);
+    await expect(computeEmbedding(dataset, 'run:nowhere', context)).rejects.toMatchObject({ code: 'not-found' });
+    expect(getEventListeners(context.signal, 'abort')).toEqual([]);
   });
 
   it('does no work when the embedding is there', async () => {

@@ -44,6 +44,9 @@ it('is the sum of its parts times their weights, each with what it learns, remem
     });
     const want = values.reduce((total, value, i) => total + SUM.parts[i].weight * value.loss.arraySync(), 0);
     expect(found.loss.arraySync()).toBeCloseTo(want, 4);
+    values.forEach((value, i) => {
+      expect(found.parts?.arraySync()[i]).toBeCloseTo(SUM.parts[i].weight * value.loss.arraySync(), 4);
+    });
     const share = values.reduce((total, value) => total + value.activeShare.arraySync(), 0) / 4;
     expect(found.activeShare.arraySync()).toBeCloseTo(share, 6);
     expect(found.memory?.['2/labels'].arraySync()).toEqual(values[2].memory?.['labels'].arraySync());

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { onnx } from 'onnx-proto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { KindredError } from '../../../src/rpc/errors';
+import { DEFAULT_LOSSES } from '../../../src/trainer/training/choices';
 import type { Dataset } from '../../../src/trainer/dataset/dataset';
 import type { Engine } from '../../../src/trainer/engine/engine';
 import { loadModel } from '../../../src/trainer/engine/inference';
@@ -104,6 +105,22 @@ describe('trainRun', () => {
     await expectUsable('whole');
     const heldOut = await heldOutItems(dataset, 'whole');
     expect(heldOut.items).toHaveLength(12);
+  });
+
+  it('tells the parts of a sum of losses, which add up to it, and of no other loss', async () => {
+    const parts = [
+      { weight: 0.5, loss: DEFAULT_LOSSES['nt-xent'] },
+      { weight: 2, loss: DEFAULT_LOSSES['proxy-anchor'] },
+    ];
+    await trainRun(dataset, quickSettings('parts', { loss: { kind: 'sum', parts }, budget: { steps: 3 } }), quiet());
+    const metrics = await readMetrics(dataset.paths, 'parts');
+    expect(metrics).toHaveLength(3);
+    for (const { loss, lossParts = [] } of metrics) {
+      expect(lossParts).toHaveLength(2);
+      expect(Math.min(...lossParts)).toBeGreaterThan(0);
+      expect(lossParts[0] + lossParts[1]).toBeCloseTo(loss, 4);
+    }
+    expect((await readMetrics(dataset.paths, 'whole'))[0]).not.toHaveProperty('lossParts');
   });
 
   it('gives the same bytes for the same seed, and others for another', async () => {

@@ -1,4 +1,5 @@
 import type { ItemPair, MeasuredProbes, RunSummary, TrainingMetrics } from '../../../src/trainer/protocol';
+import type { SumSettings } from '../../../src/trainer/types/training';
 
 export function run(rest: Partial<RunSummary> = {}): RunSummary {
   return {
@@ -46,6 +47,22 @@ export function metrics(steps: number, height = 1): TrainingMetrics[] {
     };
   });
 }
+
+/** Of two losses, the second of which counts half. */
+export const SUM: SumSettings = {
+  kind: 'sum',
+  parts: [
+    { weight: 1, loss: { kind: 'nt-xent', temperature: 0.1 } },
+    { weight: 0.5, loss: { kind: 'triplet', margin: 0.2, miner: 'batch-hard' } },
+  ],
+};
+
+/** A layer that is computed at once, and was not worth it. */
+export const HEAD: Partial<RunSummary> = {
+  settings: { ...run().settings, features: 'descriptor', model: { kind: 'linear', method: 'lda' } },
+  baselineRecallAt1: 0.46,
+  verdict: { isBetter: false, words: 'Recall@1 is 44.0% with the head: the head does not beat them.' },
+};
 
 /** Two other runs of the same dataset. */
 export const SECOND: Partial<RunSummary> = {

@@ -5,7 +5,7 @@ import { settingsProblems } from '../../../src/trainer/training/settings';
 import type { HostProtocol, TrainingPage } from '../../../src/webview/protocol';
 import { startHost } from '../harness/hostPage';
 import { plainSummary, standIns } from '../harness/standIns';
-import { metrics, PROBED, run, SECOND, THIRD } from './runs';
+import { HEAD, metrics, PROBED, run, SECOND, SUM, THIRD } from './runs';
 
 const query = new URLSearchParams(window.location.search);
 const state = query.get('state-of-run') ?? 'running';
@@ -26,6 +26,8 @@ function summary(): RunSummary | undefined {
   );
   current ??= run({
     state: state as RunState,
+    ...(query.has('sum') ? { settings: { ...run().settings, loss: SUM } } : {}),
+    ...(query.has('head') ? HEAD : {}),
     step: points,
     best,
     ...(state === 'failed' ? { failure: { message: 'The device was lost.', remedy: 'Train on the CPU.' } } : {}),

@@ -219,6 +219,33 @@ describe('the training panel', () => {
     expect(await seriousViolations(panel.frame)).toEqual([]);
   });
 
+  it('draws the parts of a sum of losses, each with its name and colour', async () => {
+    const panel = await open({ points: '100', sum: '' });
+    const chart = panel.frame.getByRole('region', { name: 'Parts of the loss' });
+    expect(await chart.isVisible()).toBe(false);
+    for (const step of [101, 102, 103]) {
+      await advance(panel, { ...metrics(step).at(-1)!, step, loss: 3, lossParts: [2, 1] });
+    }
+    await expectText(panel, '.chart:nth-child(3) .chart-readout', 'step 103 · NT-Xent 2.000 · 0.5 × Triplet 1.000');
+    expect(await chart.locator('path.chart-line.chart-main').count()).toBe(2);
+    expect(await chart.locator('.run-legend li').allTextContents()).toEqual(['NT-Xent', '0.5 × Triplet']);
+    await shoot(panel, 'training-parts');
+    expect(await seriousViolations(panel.frame)).toEqual([]);
+    expect(panel.complaints).toEqual([]);
+  });
+
+  it('compares a head with the frozen features, says when it is no better, and offers no pause without steps', async () => {
+    const preparing = await open({ points: '0', head: '' });
+    await expectText(preparing, '.run-advice', 'computed in one piece');
+    expect(await preparing.frame.locator('vscode-button:visible', { hasText: 'Pause' }).count()).toBe(0);
+    const panel = await open({ points: '100', head: '', 'state-of-run': 'finished' });
+    await expectText(panel, '.run-advice', 'does not beat them');
+    await expectText(panel, '.figures', 'below the frozen features');
+    const label = panel.frame.locator('.chart').nth(0).locator('.chart-level-label');
+    expect(await label.textContent()).toBe('the frozen features 0.46');
+    expect(await seriousViolations(panel.frame)).toEqual([]);
+  });
+
   it('says what could not be done', async () => {
     const panel = await open({ points: '200' });
     await panel.fail('training.control', { code: 'invalid-argument', message: 'The run is not being trained now.' });

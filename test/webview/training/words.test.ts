@@ -1,8 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { figures, gainWords } from '../../../src/webview/training/headline';
+import { partNames } from '../../../src/webview/training/lossParts';
 import { phaseAdvice, phaseOf } from '../../../src/webview/training/runPhase';
 import { heldOutWords, lossWords, settingsFacts } from '../../../src/webview/training/runWords';
-import { metrics, run } from './runs';
+import { metrics, run, SUM } from './runs';
+
+it('names the parts of a loss, apart when they are alike', () => {
+  expect(partNames(run().settings.loss)).toEqual([]);
+  expect(partNames(SUM)).toEqual(['NT-Xent', '0.5 × Triplet']);
+  expect(partNames({ ...SUM, parts: [...SUM.parts, SUM.parts[0]] })).toEqual([
+    'NT-Xent (1)',
+    '0.5 × Triplet',
+    'NT-Xent (2)',
+  ]);
+});
 
 describe('the words of a run', () => {
   it('say the settings', () => {
@@ -58,9 +69,9 @@ describe('the words of a run', () => {
     expect(heldOutWords(run({ heldOut: { by: 'item', classes: 5, items: 12 } }))).toContain('never sees these images');
   });
 
-  it('say how far the best is above raw pixels, or below', () => {
-    expect(gainWords(0.53, 0.25)).toBe('+0.28 above raw pixels');
-    expect(gainWords(0.2, 0.25)).toBe('0.05 below raw pixels');
+  it('say how far the best is above what it has to beat, or below', () => {
+    expect(gainWords(0.53, 0.25, 'raw pixels')).toBe('+0.28 above raw pixels');
+    expect(gainWords(0.2, 0.25, 'the frozen features')).toBe('0.05 below the frozen features');
     const [best, step, speed, left] = figures({
       run: run(),
       progress: { run: 'nt-xent-1', stage: 'Training', done: 100, total: 600, unit: 'steps', secondsLeft: 150 },

@@ -3,7 +3,7 @@ import type { CallContext } from '../../../rpc/rpc';
 import type { HostTensors } from '../../engine/engine';
 import { writeFileAtomic } from '../../store/atomic';
 import type { StorePaths } from '../../store/paths';
-import type { TrainingProgress } from '../../types/training';
+import type { TrainingProgress, TrainingSettings } from '../../types/training';
 import { allFinite } from '../checkpoint';
 import type { Measure } from '../measure';
 import { runPaths, type RunRecord, writeRecord } from '../runStore';
@@ -18,6 +18,11 @@ export interface FittedParts {
   readonly measure: Measure | undefined;
   readonly baseline: (() => Promise<number | undefined>) | undefined;
   readonly exportModel: (state: HostTensors) => Uint8Array;
+}
+
+/** Whether such settings make a run whose model is computed at once. */
+export function isFitted({ features, model }: TrainingSettings): boolean {
+  return features !== undefined && model?.kind === 'linear' && model.method !== 'gradient';
 }
 
 /** A run whose model is computed instead of trained: one step, which leaves no checkpoint. Stopped, it begins again. */

@@ -10,6 +10,7 @@ import { loadModel } from '../../../../src/trainer/engine/inference';
 import { evaluate } from '../../../../src/trainer/evaluation/evaluate';
 import { Random } from '../../../../src/trainer/random';
 import { writeNpy } from '../../../../src/trainer/store/npy';
+import { controlRun } from '../../../../src/trainer/training/controlRun';
 import { exportRun } from '../../../../src/trainer/training/exportRun';
 import { heldOutItems } from '../../../../src/trainer/training/heldOut';
 import { resumeRun, trainRun } from '../../../../src/trainer/training/run';
@@ -104,6 +105,21 @@ describe('a head on frozen features', () => {
       expect(dims).toBe(20);
     },
   );
+
+  it('that is computed at once cannot be paused meanwhile, nor its rate changed, and says why', async () => {
+    const asked: Promise<unknown>[] = [];
+    const report = ({ stage, run }: { readonly stage: string; readonly run: string }): void => {
+      if (stage !== 'Computing the linear layer' || asked.length > 0) return;
+      for (const action of [{ kind: 'pause' }, { kind: 'rate', factor: 2 }] as const) {
+        const refused = controlRun(dataset.paths, run, action, quiet().signal);
+        asked.push(expect(refused).rejects.toThrow('computes its linear layer at once'));
+      }
+    };
+    const fitted = settings('unpaused', { model: { kind: 'linear', method: 'nca' } });
+    expect(await trainRun(dataset, fitted, { ...quiet(), report })).toMatchObject({ state: 'finished' });
+    expect(asked).toHaveLength(2);
+    await Promise.all(asked);
+  });
 
   it('can be a multilayer perceptron', async () => {
     const model = { kind: 'mlp', width: 32, depth: 1, dropout: 0.1 } as const;

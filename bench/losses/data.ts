@@ -1,0 +1,72 @@
+/** The datasets of the table, with stores of their own beside the results. */
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import sharp from 'sharp';
+import { type Dataset, openDataset } from '../../src/trainer/dataset/dataset';
+import { chooseHeldOut, hashesOf } from '../../src/trainer/training/heldOut';
+import type { TrainingSettings } from '../../src/trainer/types/training';
+
+export const quiet = { signal: new AbortController().signal, report: () => undefined };
+
+const FASHION = ['top', 'trouser', 'pullover', 'dress', 'coat', 'sandal', 'shirt', 'sneaker', 'bag', 'ankle boot'];
+const SIDE = 28;
+/** Pictures of each part that are taken, the first ones: their classes are mixed. */
+const FASHION_PARTS = { train: ['train', 6000], test: ['t10k', 2000] } as const;
+
+export async function openSample(folder: string, out: string): Promise<Dataset> {
+  return openDataset({ root: path.resolve(folder), store: path.join(out, 'sample') }, {}, quiet);
+}
+
+/** @param folder of the four IDX files, plain or with `.gz` */
+export async function openFashion(folder: string, out: string): Promise<Dataset> {
+  const root = path.join(out, 'fashion-mnist');
+  if (!(await exists(root))) {
+    const partly = `${root}.partly`;
+    await rm(partly, { recursive: true, force: true });
+    for (const [split, [prefix, count]] of Object.entries(FASHION_PARTS)) {
+      await writePictures(folder, prefix, count, path.join(partly, split));
+    }
+    await rename(partly, root);
+  }
+  return openDataset({ root, store: path.join(out, 'fashion') }, {}, quiet);
+}
+
+async function writePictures(folder: string, prefix: string, count: number, target: string): Promise<void> {
+  const images = await readIdx(path.join(folder, `${prefix}-images-idx3-ubyte`), 16);
+  const labels = await readIdx(path.join(folder, `${prefix}-labels-idx1-ubyte`), 8);
+  for (const name of FASHION) await mkdir(path.join(target, name), { recursive: true });
+  const raw = { width: SIDE, height: SIDE, channels: 1 } as const;
+  for (let item = 0; item < count; item++) {
+    const pixels = images.subarray(item * SIDE * SIDE, (item + 1) * SIDE * SIDE);
+    await sharp(pixels, { raw })
+      .png()
+      .toFile(path.join(target, FASHION[labels[item]], `${item}.png`));
+  }
+}
+
+/** What follows the header of an IDX file. */
+async function readIdx(file: string, header: number): Promise<Buffer> {
+  const isPacked = await exists(`${file}.gz`);
+  const bytes = await readFile(isPacked ? `${file}.gz` : file);
+  return (isPacked ? await promisify(gunzip)(bytes) : bytes).subarray(header);
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The pictures that a training with these settings would learn from, and no labels: what is held out stays unseen. */
+export async function withoutLabels(dataset: Dataset, settings: TrainingSettings, out: string): Promise<Dataset> {
+  const heldOut = new Set(hashesOf(dataset.items, chooseHeldOut(dataset.items, settings)));
+  const seen = dataset.items.paths.filter((_, item) => !heldOut.has(dataset.items.hashes[item]));
+  const store = path.join(out, `unlabelled-${settings.seed}`);
+  await mkdir(store, { recursive: true });
+  const manifest = path.join(store, 'manifest.csv');
+  await writeFile(manifest, ['path', ...seen.map((file) => JSON.stringify(file))].join('\n'));
+  return openDataset({ root: dataset.paths.root, store }, { manifest: { path: manifest } }, quiet);
+}
