@@ -30,8 +30,20 @@ function networkWords({ model, features, imageSize, embeddingSize }: TrainingSet
 }
 
 /** The loss without its numbers: "Triplet". */
-export function lossName(loss: Exclude<LossSettings, { kind: 'sum' }>): string {
+function lossName(loss: Exclude<LossSettings, { kind: 'sum' }>): string {
   return isPairLoss(loss) ? PAIR_LOSS_NAMES[loss.kind] : CLASS_LOSS_NAMES[loss.kind];
+}
+
+/** "2 × Triplet"; parts of one kind and weight are numbered. */
+export function partNames(loss: LossSettings): string[] {
+  if (loss.kind !== 'sum') return [];
+  const names = loss.parts.map(({ weight, loss: part }) =>
+    weight === 1 ? lossName(part) : `${weight} × ${lossName(part)}`,
+  );
+  return names.map((name, place) => {
+    if (names.indexOf(name) === names.lastIndexOf(name)) return name;
+    return `${name} (${names.slice(0, place + 1).filter((other) => other === name).length})`;
+  });
 }
 
 /** What a run has to beat, by name. */

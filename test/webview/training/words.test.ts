@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { figures, gainWords } from '../../../src/webview/training/headline';
-import { partNames } from '../../../src/webview/training/lossParts';
 import { phaseAdvice, phaseOf } from '../../../src/webview/training/runPhase';
-import { heldOutWords, lossWords, settingsFacts } from '../../../src/webview/training/runWords';
+import { heldOutWords, lossWords, partNames, settingsFacts } from '../../../src/webview/training/runWords';
 import { metrics, run, SUM } from './runs';
 
 it('names the parts of a loss, apart when they are alike', () => {
