@@ -1,6 +1,6 @@
 /**
  * The table of losses and miners: every loss with the miners that make sense for it, as many steps and pictures for each, measured on what
- * was held out. `npm run bench:losses -- [--dataset sample|fashion] [--folder F] [--steps N] [--seeds K] [--size S] [--only TEXT]
+ * was held out. `npm run bench:losses -- [--dataset sample|fashion] [--folder F] [--steps N] [--seeds K] [--size S] [--only TEXT] [--settings JSON]
  * [--out FOLDER]`. What was measured is kept in a .jsonl in the folder, so that an interrupted table goes on; the table is printed.
  */
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
@@ -29,6 +29,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1' },
     size: { type: 'string', default: '32' },
     only: { type: 'string', default: '' },
+    settings: { type: 'string', default: '{}' },
     out: { type: 'string', default: 'node_modules/.cache/kindred-losses' },
   },
 });
@@ -82,9 +83,9 @@ async function baselineEntries({ dataset, results }: Table, base: TrainingSettin
 }
 
 async function rowEntry({ dataset, engine, results, budget, out }: Table, row: Row, seed: number): Promise<Entry> {
-  const wish = row.preset === undefined ? {} : { preset: row.preset };
+  const wish = row.preset === undefined ? { network: true } : { preset: row.preset };
   const { settings: suggested } = await suggestTraining(dataset, wish);
-  const settings = settingsOf(row, suggested, budget, seed);
+  const settings = settingsOf(row, suggested, budget, seed, JSON.parse(values.settings) as object);
   const unlabelled = row.unlabelled === true;
   return results.get(JSON.stringify([unlabelled, settings]), async () => ({
     ...{ name: row.name, miner: row.miner, seed },
@@ -109,7 +110,7 @@ async function main(): Promise<void> {
   };
   const entries: Entry[] = [];
   for (let seed = 1; seed <= Number(values.seeds); seed++) {
-    const { settings } = await suggestTraining(table.dataset);
+    const { settings } = await suggestTraining(table.dataset, { network: true });
     entries.push(...(await baselineEntries(table, { ...settings, seed })));
     for (const row of ROWS.filter(({ name, miner }) => `${name} ${miner}`.includes(values.only))) {
       entries.push(await rowEntry(table, row, seed));

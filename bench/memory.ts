@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   const store = await mkdtemp(path.join(tmpdir(), 'kindred-bench-'));
   const quiet = { signal: new AbortController().signal, report: () => undefined };
   const dataset = await openDataset({ root: path.resolve('media/sample'), store }, {}, quiet);
-  const { settings } = await suggestTraining(dataset);
+  const { settings } = await suggestTraining(dataset, { network: true });
   const before = process.memoryUsage().rss;
   console.log(`step 0: ${mega(before)} (modules, item table)`);
   let [peak, last] = [before, 0];

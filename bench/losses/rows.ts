@@ -60,6 +60,12 @@ const memoryRow = (kind: LossKind): Row => ({
 export const ROWS: readonly Row[] = [
   ...pairRows,
   { name: 'contrastive, SNR', miner: 'none', changes: { loss: { kind: 'contrastive', distance: 'snr' } } },
+  { name: 'n-pair, dot products', miner: 'none', changes: { loss: { kind: 'n-pair', distance: 'dot' } } },
+  ...(['semi-hard', 'none', 'distance-weighted'] as const).map((miner) => ({
+    name: 'triplet, margin 0.2',
+    miner,
+    changes: { loss: { kind: 'triplet', margin: 0.2, miner } },
+  })),
   memoryRow('nt-xent'),
   memoryRow('multi-similarity'),
   ...PROXY_LOSSES.map((kind) => ({ name: kind, miner: '', changes: { loss: { kind } } })),
@@ -81,8 +87,14 @@ export const ROWS: readonly Row[] = [
 /** What is the same for all rows that train a network. */
 export type Budget = Pick<TrainingSettings, 'imageSize' | 'batch' | 'budget'>;
 
-/** A row's settings on those that the dataset suggests; a head on features keeps its own batches and steps, being done in seconds. */
-export function settingsOf(row: Row, suggested: TrainingSettings, budget: Budget, seed: number): TrainingSettings {
+/** A row's settings on those that the dataset suggests; a head on features keeps its own batches and steps, being done in seconds. `all` changes every row. */
+export function settingsOf(
+  row: Row,
+  suggested: TrainingSettings,
+  budget: Budget,
+  seed: number,
+  all: object = {},
+): TrainingSettings {
   const equal = suggested.features === undefined ? budget : {};
-  return overrideSettings({ ...suggested, ...equal, seed }, row.changes) as unknown as TrainingSettings;
+  return overrideSettings({ ...suggested, ...equal, ...all, seed }, row.changes) as unknown as TrainingSettings;
 }

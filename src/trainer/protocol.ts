@@ -112,6 +112,8 @@ export interface TrainerProtocol {
       readonly features?: ModelId;
       /** Before that of kindred.json. */
       readonly preset?: PresetWish;
+      /** A network is meant, where neither a preset nor features are named: something will be set that only one has. */
+      readonly network?: boolean;
     };
     progress: never;
     result: TrainingSuggestion;

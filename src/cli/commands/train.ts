@@ -108,6 +108,7 @@ async function trained(session: Session, options: Options): Promise<RunSummary> 
       dataset,
       ...(features === undefined ? {} : { features }),
       ...(options.preset === undefined ? {} : { preset: options.preset }),
+      network: Object.keys(options).some((name) => !ANY_WAY.has(name)),
     });
     const own = { ...withOptions(settings, options), ...featuresWith(options, features) };
     return await session.call('training.run', { dataset, settings: own }, onProgress);
@@ -120,6 +121,12 @@ async function trained(session: Session, options: Options): Promise<RunSummary> 
     });
   }
 }
+
+/** Options that leave open how is learned. */
+const ANY_WAY: ReadonlySet<string> = new Set([
+  ...['json', 'store', 'quiet', 'engine', 'device'],
+  ...['name', 'seed', 'size', 'heldOut', 'heldOutShare'],
+]);
 
 function howToGoOn(dataset: DatasetRef, run: string): string {
   const store = dataset.store === undefined ? '' : ` --store ${dataset.store}`;

@@ -45,23 +45,27 @@ export async function askTraining(services: Services, dataset: DatasetRef): Prom
   }
   if (way.kind === 'resume') return { resume: way.run };
   if (way.kind === 'suggested') return { settings };
-  const loss = await askLoss(settings.loss);
-  return { settings: { ...settings, loss, budget: await askBudget(settings.budget) } };
+  const network = await services.trainer.call('training.suggest', { dataset, network: true });
+  const { settings: base } = await withPreferences(dataset, network);
+  const loss = await askLoss(base.loss);
+  return { settings: { ...base, loss, budget: await askBudget(base.budget) } };
 }
 
 function suggested(settings: TrainingSettings, reasons: readonly string[]): Choice<Way> {
   return {
     label: `$(rocket) ${t('Train with the suggested settings')}`,
-    description: `${lossName(settings.loss, t)}, ${budgetText(settings.budget)}`,
+    description: settings.features === undefined ? wayOf(settings) : t('A layer on {0}, in seconds', settings.features),
     detail: reasons.join(' '),
     value: { kind: 'suggested' },
   };
 }
 
-/** The person's own default duration holds where the dataset's kindred.json says nothing. */
+const wayOf = ({ loss, budget }: TrainingSettings): string => `${lossName(loss, t)}, ${budgetText(budget)}`;
+
+/** The person's own default duration holds where the dataset's kindred.json says nothing, of what takes time at all. */
 async function withPreferences(dataset: DatasetRef, suggestion: TrainingSuggestion): Promise<TrainingSuggestion> {
   const own = preferences.trainingMinutes();
-  if (own <= 0 || (await saysBudget(dataset))) return suggestion;
+  if (own <= 0 || suggestion.settings.features !== undefined || (await saysBudget(dataset))) return suggestion;
   const reason = t('Your setting kindred.training.minutes says {0}.', minutes(own, t));
   return {
     settings: { ...suggestion.settings, budget: { minutes: own } },

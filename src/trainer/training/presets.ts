@@ -17,6 +17,13 @@ const ALL: readonly Preset[] = [
     settings: { imageSize: 32, budget: { minutes: 1 } },
   },
   {
+    name: 'network',
+    title: 'Network of its own',
+    description:
+      'A convolutional network that learns from the pictures themselves, in minutes; needs many of each label.',
+    settings: {},
+  },
+  {
     name: 'best-quality',
     title: 'Best quality',
     description: 'Half an hour on larger pictures and longer embeddings; it ends early when it gets no better.',
@@ -56,19 +63,18 @@ export function presets(): readonly Preset[] {
   return ALL;
 }
 
-/** The preset that is wished for, with the reason as a sentence; none for `auto` where the usual choice is best. */
-export function presetFor(shape: DatasetShape, wish: PresetWish): { preset: Preset | undefined; reason: string } {
+/** The preset that is wished for, or that suits the dataset best, with the reason as a sentence. */
+export function presetFor(shape: DatasetShape, wish: PresetWish): { preset: Preset; reason: string } {
   if (wish !== 'auto') {
     const preset = named(wish);
     return { preset, reason: `Preset "${preset.title}": ${lowered(preset.description)}` };
   }
   const { name, why } = recommended(shape);
-  if (name === undefined) return { preset: undefined, reason: why };
   return { preset: named(name), reason: `Preset "${named(name).title}", ${why}` };
 }
 
 function recommended({ items, labels, perClass, smallest, largest }: DatasetShape): {
-  name: PresetName | undefined;
+  name: PresetName;
   why: string;
 } {
   if (labels < 2) return { name: 'unlabelled', why: 'because there are no two labels to compare.' };
@@ -83,8 +89,8 @@ function recommended({ items, labels, perClass, smallest, largest }: DatasetShap
       ? ` The largest has ${largest} images, the smallest ${smallest}; batches take all labels equally often.`
       : '';
   return {
-    name: undefined,
-    why: `No preset is needed: ${items} images of ${labels} labels are enough for a network of their own.${balance}`,
+    name: 'network',
+    why: `because ${items} images of ${labels} labels are enough to learn from.${balance}`,
   };
 }
 

@@ -31,6 +31,8 @@ export interface SuggestionWish {
   /** An embedding, when a head shall be trained on it. */
   readonly features?: ModelId;
   readonly preset?: PresetWish;
+  /** A network, where neither a preset nor features are named. */
+  readonly network?: boolean;
 }
 
 /**
@@ -54,8 +56,18 @@ export async function suggestTraining(dataset: Dataset, wish: SuggestionWish = {
   return { settings, reasons: [`kindred.json sets ${keys.join(', ')}.`, ...reasons] };
 }
 
+/** Settings that leave open how is learned. Whoever sets any other (a loss, minutes, a size of pictures) means a network. */
+const ANY_WAY: ReadonlySet<string> = new Set([
+  'name',
+  'embeddingSize',
+  'holdOut',
+  'holdOutFraction',
+  'seed',
+] satisfies (keyof TrainingSettings)[]);
+
 /**
- * What the settings of kindred.json stand on: the suggestion, with what the preset sets. `rest` are those settings without the
+ * What the settings of kindred.json stand on: the suggestion, with what the preset sets, which is chosen from the dataset where neither
+ * a preset nor anything else says how is learned. `rest` are those settings without the
  * preset, which is none itself. A preset that is no preset is left out.
  */
 export function beginningOf(
@@ -65,8 +77,9 @@ export function beginningOf(
 ): TrainingSuggestion & { readonly rest: Record<string, unknown> } {
   const { preset: named, ...rest } = own;
   const asked = wish.preset ?? (PRESET_RULE.holds(named) ? (named as PresetWish) : undefined);
-  const chosen = asked === undefined ? undefined : presetFor(shape, asked);
-  const settings = chosen?.preset?.settings ?? {};
+  const isOpen = !wish.network && wish.features === undefined && Object.keys(rest).every((key) => ANY_WAY.has(key));
+  const chosen = asked === undefined && !isOpen ? undefined : presetFor(shape, asked ?? 'auto');
+  const settings = chosen?.preset.settings ?? {};
   const base = suggestFor(shape, wish.features ?? featuresOf(own) ?? settings.features);
   return {
     settings: overrideSettings(base.settings, {

@@ -2,6 +2,7 @@ import type { TrainingSettings } from './training';
 
 export const PRESETS = [
   'quick-look',
+  'network',
   'best-quality',
   'unlabelled',
   'few-samples',
@@ -10,7 +11,7 @@ export const PRESETS = [
 ] as const;
 export type PresetName = (typeof PRESETS)[number];
 
-/** `auto` is the one that suits the dataset, or none. */
+/** `auto` is the one that suits the dataset. */
 export type PresetWish = PresetName | 'auto';
 
 type Partly<T> = { readonly [K in keyof T]?: T[K] extends object ? Partial<T[K]> : T[K] };

@@ -5,7 +5,7 @@ import { eventually, test } from './runner';
 
 async function settings(steps: number): Promise<TrainingSettings> {
   const { trainer } = await kindred();
-  const suggestion = await trainer.call('training.suggest', { dataset: await dataset() });
+  const suggestion = await trainer.call('training.suggest', { dataset: await dataset(), network: true });
   assert.ok(suggestion.reasons.length > 0);
   return { ...suggestion.settings, imageSize: 16, embeddingSize: 16, budget: { steps } };
 }

@@ -20,7 +20,7 @@ export async function untrainedRun(
   const state = initialWeights(network, new Random(seed));
   const file = runPaths(dataset.paths, name).model;
   await writeFileAtomic(file, exportModel(inferenceProgram({ ...network, batchSize: 4 }), state, { imageSize: '32' }));
-  const { settings } = await suggestTraining(dataset);
+  const { settings } = await suggestTraining(dataset, { network: true });
   await writeRecord(dataset.paths, {
     name,
     state: 'finished',

@@ -48,12 +48,12 @@ describe('presets', () => {
     [{ ...SHAPE, labels: 0, perClass: 0 }, 'unlabelled', /no two labels/],
     [{ ...SHAPE, labels: 1, perClass: 7500 }, 'unlabelled', /no two labels/],
     [{ ...SHAPE, items: 300 }, 'few-samples', /300 images are too few/],
-    [SHAPE, undefined, /No preset is needed: 7500 images of 100 labels/],
+    [SHAPE, 'network', /7500 images of 100 labels are enough/],
     [{ ...SHAPE, perClass: 2 }, 'few-samples', /half of the labels have 2 or fewer/],
-    [{ ...SHAPE, smallest: 5, largest: 900 }, undefined, /largest has 900 images, the smallest 5/],
+    [{ ...SHAPE, smallest: 5, largest: 900 }, 'network', /largest has 900 images, the smallest 5/],
   ])('auto chooses by the dataset, and says why: %o', (shape, name, why) => {
     const { preset, reason } = presetFor(shape, 'auto');
-    expect(preset?.name).toBe(name);
+    expect(preset.name).toBe(name);
     expect(reason).toMatch(why);
   });
 
@@ -66,9 +66,33 @@ describe('presets', () => {
     expect(preset.enumDescriptions.slice(1)).toEqual(presets().map(({ description }) => description));
   });
 
-  it('leave the usual suggestion alone when none is asked for', () => {
-    const { settings, reasons } = beginningOf(SHAPE, {});
-    expect({ settings, reasons }).toEqual(suggestFor(SHAPE));
+  it('are chosen by the dataset when nothing says how is learned', () => {
+    const few = { ...SHAPE, perClass: 2 };
+    const way = (...of: Parameters<typeof beginningOf>): unknown => beginningOf(...of).settings.features;
+    expect(way(few, {})).toBe('descriptor');
+    expect(way(few, { seed: 3, holdOut: 'item', name: 'a', embeddingSize: 64 })).toBe('descriptor');
+    expect(beginningOf(few, {}).reasons[0]).toBe(
+      'Preset "Few samples", because half of the labels have 2 or fewer images.',
+    );
+    expect(beginningOf(SHAPE, {}).settings).toEqual(suggestFor(SHAPE).settings);
+  });
+
+  it.each([
+    ['a loss', { loss: { kind: 'triplet' } }],
+    ['minutes', { budget: { minutes: 3 } }],
+    ['a size of pictures', { imageSize: 32 }],
+  ])('are not chosen where %s says that it is a network', (_, own) => {
+    const { settings, reasons } = beginningOf({ ...SHAPE, perClass: 2 }, own);
+    expect({ settings, reasons }).toEqual(suggestFor({ ...SHAPE, perClass: 2 }));
+  });
+
+  it('are not chosen where a network or features are asked for, but a named one stays', () => {
+    const few = { ...SHAPE, perClass: 2 };
+    expect(beginningOf(few, {}, { network: true }).settings).toEqual(suggestFor(few).settings);
+    expect(beginningOf(few, {}, { features: 'vectors:clip' }).settings).toEqual(
+      suggestFor(few, 'vectors:clip').settings,
+    );
+    expect(beginningOf(few, { preset: 'verification' }, { network: true }).settings.loss.kind).toBe('arcface');
   });
 });
 

@@ -70,7 +70,7 @@ describe('kindred.json', () => {
     });
     expect(settings.budget).toEqual({ steps: 50 });
     expect(reasons[0]).toBe('kindred.json sets learningRate, batch, augmentation, budget, loss.');
-    expect((await suggest({})).settings.loss.kind).toBe('nt-xent');
+    expect((await suggest({})).settings.features).toBe('descriptor');
   });
 
   it.each([
