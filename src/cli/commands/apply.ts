@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { KindredError } from '../../rpc/errors';
-import type { ApplyPlan } from '../../trainer/protocol';
+import type { ApplyPlan, PlannedRelabelling } from '../../trainer/protocol';
 import { EXIT } from '../exitCodes';
 import type { Outcome } from '../output';
 import { problemsText } from '../problems';
@@ -15,7 +15,8 @@ interface Options extends CommonOptions {
 }
 
 const EXAMPLES = `
-Nothing is deleted: the files move to <dataset>/kindred.quarantine, and "kindred restore" brings them back.
+Nothing is deleted: the files move to <dataset>/kindred.quarantine, and "kindred restore" brings them back. A new label is written
+into the manifest; without one, the file moves to the folder of the label.
 
 Examples:
   kindred apply photos --dry-run
@@ -26,7 +27,7 @@ const SHOWN = 20;
 export function addApply(program: Command, running: Running): void {
   const command = program
     .command('apply')
-    .description('move the images that were decided to be removed to the quarantine')
+    .description('move the images that were decided to be removed to the quarantine, and give labels that were decided')
     .option('--dry-run', 'only say what would be moved')
     .option('--yes', 'do not ask')
     .addHelpText('after', EXAMPLES);
@@ -34,12 +35,13 @@ export function addApply(program: Command, running: Running): void {
     const options = command.opts<Options>();
     await session.open();
     const plan = await session.call('apply.plan', { dataset: session.ref });
-    if (plan.items.length === 0) {
-      return { code: EXIT.fine, document: { plan, applied: false }, text: 'No image is marked to be removed.' };
+    if (plan.items.length === 0 && relabelsOf(plan).length === 0) {
+      const text = 'No image is marked to be removed or to get another label.';
+      return { code: EXIT.fine, document: { plan, applied: false }, text };
     }
     if (options.dryRun) return { code: EXIT.fine, document: { plan, applied: false }, text: planText(plan) };
     if (!options.yes && !(await isAgreed(session, plan, options))) {
-      return { code: EXIT.fine, document: { plan, applied: false }, text: 'Nothing was moved.' };
+      return { code: EXIT.fine, document: { plan, applied: false }, text: 'Nothing was changed.' };
     }
     return moved(session, plan);
   });
@@ -47,22 +49,28 @@ export function addApply(program: Command, running: Running): void {
 
 async function moved(session: Session, plan: ApplyPlan): Promise<Outcome> {
   const report = await session.call('apply.run', { dataset: session.ref });
-  const { batch, moved: files, problems } = report;
-  const text = `${count(files, 'image')} (${bytesText(batch.bytes)}) moved to ${plan.quarantine}/${batch.id}. "kindred restore" brings them back.`;
+  const { batch, moved: files, relabelled = 0, problems } = report;
+  const done = [
+    ...(files > 0
+      ? [`${count(files, 'image')} (${bytesText(batch.bytes)}) moved to ${plan.quarantine}/${batch.id}`]
+      : []),
+    ...(relabelled > 0 ? [`${count(relabelled, 'label')} changed`] : []),
+  ];
+  const text = done.length === 0 ? 'Nothing was changed.' : `${done.join(', ')}. "kindred restore" takes it back.`;
   const code = problems.length > 0 ? EXIT.problems : EXIT.fine;
   return { code, document: { plan, applied: true, ...report }, text: text + problemsText(problems) };
 }
 
 async function isAgreed(session: Session, plan: ApplyPlan, { json }: Options): Promise<boolean> {
   if (json || !process.stdin.isTTY) {
-    throw new KindredError('invalid-argument', `${count(plan.items.length, 'image')} would be moved.`, {
-      remedy: 'Add --yes to move them, or --dry-run to see which.',
+    throw new KindredError('invalid-argument', `${whatOf(plan)}.`, {
+      remedy: 'Add --yes to do it, or --dry-run to see which.',
     });
   }
   session.clearProgress();
   const question = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await question.question(`${planText(plan)}\nMove them? (y/N) `, { signal: session.signal });
+    const answer = await question.question(`${planText(plan)}\nDo it? (y/N) `, { signal: session.signal });
     return /^y(es)?$/i.test(answer.trim());
   } catch {
     throw new KindredError('cancelled', 'Cancelled.', { remedy: 'Nothing was moved.' });
@@ -71,10 +79,32 @@ async function isAgreed(session: Session, plan: ApplyPlan, { json }: Options): P
   }
 }
 
-function planText({ paths, bytes, quarantine, manifest, warnings = [] }: ApplyPlan): string {
-  const shown = paths.slice(0, SHOWN).map((path) => `  ${path}`);
-  if (paths.length > SHOWN) shown.push(`  ... and ${paths.length - SHOWN} more (all of them with --json)`);
+function relabelsOf({ relabel = [] }: ApplyPlan): readonly PlannedRelabelling[] {
+  return relabel;
+}
+
+function whatOf(plan: ApplyPlan): string {
+  const { length } = relabelsOf(plan);
+  const removed = plan.items.length > 0 ? [`${count(plan.items.length, 'image')} would be moved`] : [];
+  return [...removed, ...(length > 0 ? [`${count(length, 'label')} would be changed`] : [])].join(', ');
+}
+
+function planText(plan: ApplyPlan): string {
+  const { paths, bytes, quarantine, manifest, warnings = [] } = plan;
   const rows = manifest === undefined ? [] : [`Their rows leave ${manifest}.`];
   const head = `${count(paths.length, 'image')} (${bytesText(bytes)}) would move to ${quarantine}:`;
-  return [head, ...shown, ...rows, ...warnings.map((warning) => `Warning: ${warning}`)].join('\n');
+  const removed = paths.length === 0 ? [] : [head, ...shortened(paths), ...rows];
+  const relabels = relabelsOf(plan).map(({ path, before, label }) => `${path}: ${before ?? '(none)'} -> ${label}`);
+  const where = manifest === undefined ? 'by a move to the folder of the label' : `in ${manifest}`;
+  const changed =
+    relabels.length === 0
+      ? []
+      : [`${count(relabels.length, 'label')} would be changed, ${where}:`, ...shortened(relabels)];
+  return [...removed, ...changed, ...warnings.map((warning) => `Warning: ${warning}`)].join('\n');
+}
+
+function shortened(lines: readonly string[]): string[] {
+  const shown = lines.slice(0, SHOWN).map((line) => `  ${line}`);
+  if (lines.length > SHOWN) shown.push(`  ... and ${lines.length - SHOWN} more (all of them with --json)`);
+  return shown;
 }

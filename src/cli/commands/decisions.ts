@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Decision } from '../../trainer/protocol';
+import type { Decision, DecisionState } from '../../trainer/protocol';
 import { EXIT } from '../exitCodes';
 import type { Running } from '../running';
 import type { CommonOptions } from '../session';
@@ -28,19 +28,21 @@ export function addDecisions(program: Command, running: Running): void {
     const state = undo ? await session.call('decisions.undo', { dataset }) : before;
     const undone = before.decisions.length - state.decisions.length;
     const told = undo ? [before.canUndo ? 'Taken back.' : 'There is nothing to take back.', ''] : [];
-    const text = [...told, listText(state.decisions, state.remove.length)].join('\n');
+    const text = [...told, listText(state)].join('\n');
     return { code: EXIT.fine, document: { ...state, undone }, text };
   });
 }
 
-function listText(decisions: readonly Decision[], remove: number): string {
+function listText({ decisions, remove, relabel = [] }: DecisionState): string {
   if (decisions.length === 0) return 'Nothing is decided.';
   const rows = decisions.map((decision) => [
     decision.at.slice(0, 19).replace('T', ' '),
-    decision.kind,
+    'label' in decision ? `${decision.kind}: ${decision.label}` : decision.kind,
     pathsOf(decision),
   ]);
-  return `${table(['When (UTC)', 'Decision', 'About'], rows)}\n\n${count(remove, 'image')} to be removed by the next apply.`;
+  const labels = relabel.length > 0 ? `, ${count(relabel.length, 'label')} to be changed` : '';
+  const next = `${count(remove.length, 'image')} to be removed${labels} by the next apply.`;
+  return `${table(['When (UTC)', 'Decision', 'About'], rows)}\n\n${next}`;
 }
 
 function pathsOf(decision: Decision): string {

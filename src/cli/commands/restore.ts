@@ -20,7 +20,7 @@ Examples:
 export function addRestore(program: Command, running: Running): void {
   const command = program
     .command('restore')
-    .description('bring images back from the quarantine')
+    .description('bring images back from the quarantine, and labels that an apply changed')
     .option('--list', 'only list the batches')
     .addHelpText('after', EXAMPLES);
   const served = running.serve(command, async (session) => {
@@ -34,8 +34,9 @@ export function addRestore(program: Command, running: Running): void {
       });
     }
     const report = await session.call('apply.restore', { dataset: session.ref, batch });
-    const { moved, problems } = report;
-    const text = `${count(moved, 'image')} brought back from batch ${batch}.${problemsText(problems)}`;
+    const { moved, relabelled = 0, problems } = report;
+    const labels = relabelled > 0 ? ` ${count(relabelled, 'label')} changed back.` : '';
+    const text = `${count(moved, 'image')} brought back from batch ${batch}.${labels}${problemsText(problems)}`;
     return { code: problems.length > 0 ? EXIT.problems : EXIT.fine, document: { ...report }, text };
   });
   served.argument('[batch]', 'which batch (default: the newest that is not restored)');
@@ -50,6 +51,12 @@ async function batchesOf(session: Session): Promise<readonly QuarantineBatch[]> 
 
 function batchesText(batches: readonly QuarantineBatch[]): string {
   if (batches.length === 0) return 'Nothing was ever moved to quarantine.';
-  const rows = batches.map(({ id, files, bytes, state }) => [id, state, files, bytesText(bytes)]);
-  return table(['Batch', 'State', 'Images', 'Bytes'], rows);
+  const rows = batches.map(({ id, files, bytes, relabelled = 0, state }) => [
+    id,
+    state,
+    files,
+    bytesText(bytes),
+    relabelled,
+  ]);
+  return table(['Batch', 'State', 'Images', 'Bytes', 'Labels'], rows);
 }

@@ -4,7 +4,7 @@ import type { ApplyReport, DatasetRef, QuarantineBatch } from '../../trainer/pro
 import { datasetName } from '../datasets/datasetRef';
 import { applyText } from '../reports/applyText';
 import { problemsReport } from '../reports/problemsReport';
-import { files } from '../ui/counts';
+import { batchSize, files } from '../ui/counts';
 import { t } from '../ui/l10n';
 import { bytes } from '../ui/progressText';
 import { withProgress } from '../ui/progress';
@@ -23,21 +23,42 @@ export function curationCommands(services: Services): Commands {
 async function apply(services: Services, argument: unknown): Promise<void> {
   const dataset = await askDataset(services, argument);
   const plan = await services.trainer.call('apply.plan', { dataset });
-  if (plan.items.length === 0) return nothingToApply(dataset);
-  const move = t('Move {0}', files(plan.paths.length, t));
-  const question = t('Move the files that you decided to remove?');
+  const { relabel = [] } = plan;
+  if (plan.items.length === 0 && relabel.length === 0) return nothingToApply(dataset);
+  const onlyMoves = relabel.length === 0;
+  const move = onlyMoves ? t('Move {0}', files(plan.paths.length, t)) : t('Apply');
+  const question = onlyMoves
+    ? t('Move the files that you decided to remove?')
+    : t('Apply what you decided about files and labels?');
   const detail = applyText(plan, dataset.root, t);
   const choice = await vscode.window.showWarningMessage(question, { modal: true, detail }, move);
   if (choice !== move) return;
   const report = await moved(services, dataset, () =>
     withProgress(t('Moving files'), (options) => services.trainer.call('apply.run', { dataset }, options)),
   );
-  await told(services, dataset, report, t('Moved {0} to {1}.', files(report.moved, t), plan.quarantine), true);
+  await told(services, dataset, report, appliedText(report, plan.quarantine), true);
+}
+
+function appliedText({ moved: number, relabelled = 0 }: ApplyReport, quarantine: string): string {
+  const relabelledText = t('Gave {0} another label.', files(relabelled, t));
+  if (number === 0 && relabelled > 0) return relabelledText;
+  const movedText = t('Moved {0} to {1}.', files(number, t), quarantine);
+  return relabelled === 0 ? movedText : `${movedText} ${relabelledText}`;
+}
+
+function restoredText({ moved: number, relabelled = 0 }: ApplyReport): string {
+  const relabelledText = t('Gave {0} their label of before.', files(relabelled, t));
+  if (number === 0 && relabelled > 0) return relabelledText;
+  const movedText = t('Brought {0} back to where they were.', files(number, t));
+  return relabelled === 0 ? movedText : `${movedText} ${relabelledText}`;
 }
 
 async function nothingToApply(dataset: DatasetRef): Promise<void> {
   const review = t('Review Duplicates');
-  const text = t('There is nothing to apply: no file of {0} is marked for removal.', datasetName(dataset));
+  const text = t(
+    'There is nothing to apply: no file of {0} is marked for removal or for another label.',
+    datasetName(dataset),
+  );
   const choice = await vscode.window.showInformationMessage(text, review);
   if (choice === review) await vscode.commands.executeCommand('kindred.reviewDuplicates', { dataset });
 }
@@ -50,7 +71,7 @@ async function restore(services: Services, argument: unknown): Promise<void> {
       services.trainer.call('apply.restore', { dataset, batch }, options),
     ),
   );
-  await told(services, dataset, report, t('Brought {0} back to where they were.', files(report.moved, t)), false);
+  await told(services, dataset, report, restoredText(report), false);
 }
 
 async function askBatch(services: Services, dataset: DatasetRef): Promise<string> {
@@ -67,7 +88,7 @@ async function askBatch(services: Services, dataset: DatasetRef): Promise<string
 function batchChoice(batch: QuarantineBatch): vscode.QuickPickItem & { value: string } {
   return {
     label: `$(archive) ${new Date(batch.created).toLocaleString()}`,
-    description: [files(batch.files, t), bytes(batch.bytes)].join(', '),
+    description: batchSize(batch, t),
     ...(batch.state === 'incomplete' ? { detail: t('Cut short; restoring finishes it.') } : {}),
     value: batch.id,
   };

@@ -1,5 +1,6 @@
+import type { QuarantineBatch } from '../../trainer/protocol';
 import type { Translate } from './l10n';
-import { count } from './progressText';
+import { bytes, count } from './progressText';
 
 /** Counted nouns: VS Code's translations know no plural, so the singular is a text of its own. */
 
@@ -13,6 +14,15 @@ export function labels(number: number, t: Translate): string {
 
 export function files(number: number, t: Translate): string {
   return number === 1 ? t('1 file') : t('{0} files', count(number));
+}
+
+/** What an apply did: files that went to the quarantine, and labels that it changed. */
+export function batchSize(batch: QuarantineBatch, t: Translate): string {
+  const { files: number, relabelled = 0 } = batch;
+  return [
+    ...(number > 0 || relabelled === 0 ? [files(number, t), bytes(batch.bytes)] : []),
+    ...(relabelled > 0 ? [relabelled === 1 ? t('1 label changed') : t('{0} labels changed', count(relabelled))] : []),
+  ].join(', ');
 }
 
 export function unusableFiles(number: number, t: Translate): string {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { adviceOf } from '../../rpc/errors';
 import type { RunState, RunSummary } from '../../trainer/protocol';
 import { datasetName } from '../datasets/datasetRef';
-import { files, images, labels, unusableFiles } from '../ui/counts';
+import { batchSize, images, labels, unusableFiles } from '../ui/counts';
 import { t } from '../ui/l10n';
 import { modelName, runMeasure, stateName } from '../ui/models';
 import { bytes, count, percent, trainingText } from '../ui/progressText';
@@ -139,9 +139,8 @@ function embeddingItem(node: NodeOf<'embedding'>): vscode.TreeItem {
 function batchItem({ summary }: NodeOf<'batch'>): vscode.TreeItem {
   const incomplete = summary.state === 'incomplete';
   const item = leaf(new Date(summary.created).toLocaleString(), incomplete ? 'warning' : 'archive');
-  const size = [files(summary.files, t), bytes(summary.bytes)];
-  item.description = [...size, ...(incomplete ? [t('cut short; restoring finishes it')] : [])].join(', ');
-  item.tooltip = t('Files that were moved away together, and can come back together');
+  item.description = [batchSize(summary, t), ...(incomplete ? [t('cut short; restoring finishes it')] : [])].join(', ');
+  item.tooltip = t('What was applied together, and can be taken back together');
   return item;
 }
 

@@ -6,12 +6,13 @@ import { toWriteError } from '../store/atomic';
 import { files } from '../store/files';
 import type { StorePaths } from '../store/paths';
 import type { ApplyReport, DecisionState } from '../types/curation';
-import type { FileProblem } from '../types/dataset';
+import type { DatasetSource, FileProblem } from '../types/dataset';
 import type { Progress } from '../types/progress';
 import { hashFile, moveFile, syncFolder } from './moveFile';
-import { moveProblem, moving, problem, syncRows } from './moving';
+import { moveProblem, moving, problem, syncCells, syncRows } from './moving';
 import { Pace } from './pace';
-import { Batch, batchIds, type PlannedFile } from './quarantine';
+import { Batch, batchIds, type PlannedFile, type PlannedManifest } from './quarantine';
+import { planRelabels, relabelsOf } from './relabelling';
 
 export { planApply } from './planApply';
 export { listBatches } from './quarantine';
@@ -20,10 +21,11 @@ export { restoreBatch } from './restore';
 type Subject = Pick<Dataset, 'items' | 'summary' | 'paths'>;
 
 /**
- * Moves the items judged `remove` to a new batch of the quarantine, and their rows out of the manifest. The plan is on the disk
+ * Moves the items judged `remove` to a new batch of the quarantine, and their rows out of the manifest, and gives items their new
+ * labels: by a move to the folder of the label, or in the cell of the manifest. The plan is on the disk
  * before the first file moves; whatever cuts it short, every file is where it was or in the batch, and `restoreBatch` or the
  * next apply brings it to an end. A file that has changed since it was decided stays where it is and is listed.
- * @throws KindredError `invalid-argument` when nothing is to be removed; `read-only`, `disk-full`, `cancelled` (what was moved
+ * @throws KindredError `invalid-argument` when nothing is to be done; `read-only`, `disk-full`, `cancelled` (what was moved
  *   until then is a batch)
  */
 export async function applyDecisions(
@@ -32,30 +34,42 @@ export async function applyDecisions(
   context: CallContext<Progress>,
 ): Promise<ApplyReport> {
   const { items, paths, summary } = dataset;
-  if (state.remove.length === 0) {
-    throw new KindredError('invalid-argument', 'No item is marked to be removed.', {
-      remedy: 'Review the duplicates first, and mark what should go.',
+  const wanted = relabelsOf(dataset, state);
+  if (state.remove.length === 0 && wanted.length === 0) {
+    throw new KindredError('invalid-argument', 'No item is marked to be removed or to get another label.', {
+      remedy: 'Review the duplicates or the suspected labels first, and mark what should change.',
     });
   }
   return moving(paths, async () => {
     for (const id of await batchIds(paths)) await settle(paths, id);
-    const planned = state.remove.map((item) => ({
+    const removed = state.remove.map((item) => ({
       path: items.paths[item],
       hash: items.hashes[item],
       bytes: items.bytes[item],
     }));
-    const { source } = summary;
-    const manifest = source.kind === 'manifest' ? { path: source.path, column: source.columns.path } : undefined;
-    const batch = await Batch.create(paths, planned, manifest);
-    return moveOut(batch, paths, context);
+    const relabels = await planRelabels(dataset, wanted);
+    const batch = await Batch.create(
+      paths,
+      [...removed, ...relabels.files],
+      manifestOf(summary.source),
+      relabels.labels,
+    );
+    const report = await moveOut(batch, paths, context);
+    return { ...report, problems: [...relabels.problems, ...report.problems] };
   });
+}
+
+function manifestOf(source: DatasetSource): PlannedManifest | undefined {
+  if (source.kind !== 'manifest') return undefined;
+  const { path, label } = source.columns;
+  return { path: source.path, column: path, ...(label === undefined ? {} : { label }) };
 }
 
 async function moveOut(batch: Batch, paths: StorePaths, context: CallContext<Progress>): Promise<ApplyReport> {
   const problems: FileProblem[] = [];
   const pace = new Pace(context);
   const { files: planned } = batch.plan;
-  pace.begin('Moving to quarantine', planned.length, 'files');
+  pace.begin('Moving files', planned.length, 'files');
   let cause: { readonly error: unknown } | undefined;
   try {
     for (const [done, file] of planned.entries()) {
@@ -71,7 +85,13 @@ async function moveOut(batch: Batch, paths: StorePaths, context: CallContext<Pro
     throw toWriteError(cause ? cause.error : error, paths.quarantine);
   });
   if (cause) throw toWriteError(cause.error, paths.quarantine);
-  return { batch: end.batch, moved: end.batch.files, problems: [...problems, ...end.problems] };
+  const { batch: summary } = end;
+  return {
+    batch: summary,
+    moved: summary.files,
+    ...(summary.relabelled === undefined ? {} : { relabelled: summary.relabelled }),
+    problems: [...problems, ...end.problems],
+  };
 }
 
 /** @returns what was wrong with the file, if it stays where it is */
@@ -101,9 +121,10 @@ async function finish(
   const away = await batch.away();
   for (const folder of foldersOf(batch, away)) await syncFolder(folder);
   const problems = await syncRows(batch, paths.root, away);
-  const summary = await batch.setPhase('applied', away);
-  if (away.length === 0) await files().remove(batch.folder);
-  return { batch: summary, problems };
+  const cells = await syncCells(batch, paths.root, 'to');
+  const summary = await batch.setPhase('applied', away, cells.done);
+  if (away.length === 0 && cells.done === 0) await files().remove(batch.folder);
+  return { batch: summary, problems: [...problems, ...cells.problems] };
 }
 
 function foldersOf(batch: Batch, moved: readonly PlannedFile[]): Set<string> {

@@ -1,13 +1,14 @@
 import type { Dataset } from '../dataset/dataset';
 import type { ItemTable } from '../dataset/itemTable';
-import type { Decision, DecisionState, ItemRef, Verdict } from '../types/curation';
+import type { Decision, DecisionState, ItemRef, Relabelling, Verdict } from '../types/curation';
 import type { Journal } from './journal';
 
 /** Paths of copies that a decision names, so that a rename can be told from another copy. */
 const MOST_OTHERS = 16;
 
-type Items = Pick<ItemTable, 'hashes' | 'paths'>;
+type Items = Pick<ItemTable, 'hashes' | 'paths' | 'label'>;
 type ItemVerdict = Extract<Decision, { kind: 'keep' | 'remove' }>;
+type LabelVerdict = Extract<Decision, { kind: 'label-right' | 'relabel' }>;
 
 /** What the journal says about the items as they are now. */
 export async function decisionState(dataset: Pick<Dataset, 'items'>, journal: Journal): Promise<DecisionState> {
@@ -26,7 +27,7 @@ export async function recordVerdicts(
     verdicts.map((verdict) =>
       verdict.kind === 'not-duplicate'
         ? { kind: verdict.kind, items: verdict.items.map(named) }
-        : { kind: verdict.kind, item: named(verdict.item) },
+        : { ...verdict, item: named(verdict.item) },
     ),
   );
   return decisionState(dataset, journal);
@@ -43,22 +44,50 @@ export function stateOf(items: Items, journal: readonly Decision[]): DecisionSta
   const undone = new Set(journal.flatMap((decision) => (decision.kind === 'undo' ? decision.of : [])));
   const standing = journal.filter(({ kind, id }) => kind !== 'undo' && !undone.has(id));
   const decisions = withoutSuperseded(standing);
-  const verdicts = verdictsOfItems(
-    items,
-    decisions.filter((decision): decision is ItemVerdict => decision.kind === 'keep' || decision.kind === 'remove'),
-  );
+  const verdicts = verdictsOfItems(items, decisions.filter(isItemVerdict));
   const judged = (kind: ItemVerdict['kind']): number[] =>
     [...verdicts].flatMap(([item, verdict]) => (verdict.kind === kind ? [item] : [])).sort((a, b) => a - b);
-  return { decisions, keep: judged('keep'), remove: judged('remove'), canUndo: standing.length > 0 };
+  return {
+    decisions,
+    keep: judged('keep'),
+    remove: judged('remove'),
+    ...labelsJudged(items, decisions.filter(isLabelVerdict)),
+    canUndo: standing.length > 0,
+  };
 }
 
-/** A later keep or remove of the same item is in force instead of an earlier one. */
+/** A relabelling of an item that has the label by now, or a label that was right and is another now, says nothing more. */
+function labelsJudged(
+  items: Items,
+  verdicts: readonly LabelVerdict[],
+): Required<Pick<DecisionState, 'relabel' | 'labelRight'>> {
+  const labelRight: number[] = [];
+  const relabel: Relabelling[] = [];
+  const byItem = [...verdictsOfItems(items, verdicts)].sort(([a], [b]) => a - b);
+  for (const [item, { kind, label }] of byItem) {
+    const has = items.label.categories[items.label.codes[item]] === label;
+    if (kind === 'relabel' && !has) relabel.push({ item, label });
+    if (kind === 'label-right' && has) labelRight.push(item);
+  }
+  return { relabel, labelRight };
+}
+
+function isItemVerdict(decision: Decision): decision is ItemVerdict {
+  return decision.kind === 'keep' || decision.kind === 'remove';
+}
+
+function isLabelVerdict(decision: Decision): decision is LabelVerdict {
+  return decision.kind === 'label-right' || decision.kind === 'relabel';
+}
+
+/** A later keep or remove of the same item is in force instead of an earlier one, and a later word about its label too. */
 function withoutSuperseded(decisions: readonly Decision[]): Decision[] {
   const seen = new Set<string>();
   const inForce = decisions.toReversed().filter((decision) => {
-    if (decision.kind !== 'keep' && decision.kind !== 'remove') return true;
+    if (!isItemVerdict(decision) && !isLabelVerdict(decision)) return true;
     const { hash, path, others } = decision.item;
-    const key = others === undefined ? hash : `${hash}\0${path}`;
+    const about = isItemVerdict(decision) ? 'item' : 'label';
+    const key = others === undefined ? `${about} ${hash}` : `${about} ${hash}\0${path}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
@@ -77,10 +106,10 @@ function withoutSuperseded(decisions: readonly Decision[]): Decision[] {
  *   removing a last copy.
  * The newest verdict about an item counts.
  */
-function verdictsOfItems(items: Items, verdicts: readonly ItemVerdict[]): Map<number, ItemVerdict> {
+function verdictsOfItems<V extends ItemVerdict | LabelVerdict>(items: Items, verdicts: readonly V[]): Map<number, V> {
   const copies = copiesOf(items);
-  const meant = new Map<number, ItemVerdict>();
-  const atPath = (verdict: ItemVerdict): number | undefined =>
+  const meant = new Map<number, V>();
+  const atPath = (verdict: V): number | undefined =>
     copies.get(verdict.item.hash)?.find((item) => items.paths[item] === verdict.item.path);
   const claimed = new Set(verdicts.flatMap((verdict) => atPath(verdict) ?? []));
   for (const verdict of verdicts) {

@@ -17,7 +17,7 @@ export function decisionLine(decision: Decision): string {
       ? { of: decision.of }
       : decision.kind === 'not-duplicate'
         ? { items: decision.items.map(orderedRef) }
-        : { item: orderedRef(decision.item) };
+        : { item: orderedRef(decision.item), ...('label' in decision ? { label: decision.label } : {}) };
   return `${JSON.stringify({ at, kind, ...what, id })}\n`;
 }
 
@@ -114,6 +114,11 @@ function parseLine(text: string): Decision | 'unknown' | undefined {
     case 'keep':
     case 'remove':
       return isRef(value['item']) ? { kind, item: value['item'], id, at } : undefined;
+    case 'label-right':
+    case 'relabel': {
+      const { item, label } = value;
+      return isRef(item) && isText(label) ? { kind, item, label, id, at } : undefined;
+    }
     case 'not-duplicate':
       return isListOf(value['items'], isRef) ? { kind, items: value['items'], id, at } : undefined;
     case 'undo':

@@ -34,7 +34,7 @@ export class ManifestRows {
     const rows: Row[] = [];
     for await (const { start, end, values } of tableRows(path)) {
       const text = values instanceof UnusableFile ? '' : (values.get(column)?.trim() ?? '');
-      const key = text === '' ? undefined : keyOfText(text, root);
+      const key = keyOfText(text, root);
       rows.push({ start: skipBlankLines(bytes, mark + start), end: mark + end, key });
     }
     return new ManifestRows(bytes, rows);
@@ -95,7 +95,9 @@ export function pathKey(path: string): string {
   return posix.normalize(path.replaceAll('\\', '/')).normalize('NFC');
 }
 
-function keyOfText(text: string, root: string): string | undefined {
+/** The same of what a manifest has in its column of paths; undefined when it names none. */
+export function keyOfText(text: string, root: string): string | undefined {
+  if (text === '') return undefined;
   try {
     const path = /^file:\/\//i.test(text) ? fileURLToPath(text) : text;
     const isAbsolute = posix.isAbsolute(path) || /^[a-z]:[\\/]/i.test(path);

@@ -17,17 +17,18 @@ import type { Batch, PlannedFile } from './quarantine';
  */
 export async function syncManifest(batch: Batch, root: string, away: readonly PlannedFile[]): Promise<FileProblem[]> {
   const { manifest } = batch.plan;
-  if (manifest === undefined) return [];
+  const removals = batch.plan.files.filter(({ to }) => to === undefined);
+  if (manifest === undefined || removals.length === 0) return [];
   const path = resolveInside(root, manifest.path);
   const copy = join(batch.folder, manifest.copy);
-  if (!(await isThere(path))) return away.length === batch.plan.files.length ? [] : [gone(manifest.path, copy)];
+  if (!(await isThere(path))) return away.length === removals.length ? [] : [gone(manifest.path, copy)];
   const [before, now] = await Promise.all([
     ManifestRows.read(copy, root, manifest.column),
     ManifestRows.read(path, root, manifest.column),
   ]);
   const awayKeys = new Set(away.map((file) => pathKey(file.path)));
   const present = now.keys();
-  const planned = batch.plan.files.map((file) => pathKey(file.path)).filter((key) => before.has(key));
+  const planned = removals.map((file) => pathKey(file.path)).filter((key) => before.has(key));
   const missing = new Set(planned.filter((key) => !present.has(key)));
   const back = new Set([...missing].filter((key) => !awayKeys.has(key)));
   if (before.without(missing).equals(now.bytes)) {

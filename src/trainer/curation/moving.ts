@@ -3,8 +3,9 @@ import { KindredError } from '../../rpc/errors';
 import { toWriteError } from '../store/atomic';
 import { withFileLock } from '../store/fileLock';
 import { fileErrorCode } from '../store/files';
-import type { StorePaths } from '../store/paths';
+import { resolveInside, type StorePaths } from '../store/paths';
 import type { FileProblem } from '../types/dataset';
+import { syncLabels, type LabelSync } from './manifestLabels';
 import { syncManifest } from './manifestSync';
 import { Occupied } from './moveFile';
 import type { Batch, PlannedFile } from './quarantine';
@@ -44,11 +45,40 @@ export function problem(file: PlannedFile, reason: string, remedy: string): File
 
 /** The manifest's troubles are listed; the files have moved all the same. A disk that cannot be written stops it. */
 export async function syncRows(batch: Batch, root: string, away: readonly PlannedFile[]): Promise<FileProblem[]> {
+  const removed = away.filter(({ to }) => to === undefined);
+  return listing(
+    batch,
+    () => syncManifest(batch, root, removed),
+    (problem) => [problem],
+  );
+}
+
+/** As `syncRows`, for the cells of labels: the new ones, or the old ones. */
+export async function syncCells(batch: Batch, root: string, side: 'from' | 'to'): Promise<LabelSync> {
+  const { manifest, labels = [] } = batch.plan;
+  if (manifest?.label === undefined || labels.length === 0) return { done: 0, open: 0, problems: [] };
+  const place = {
+    file: resolveInside(root, manifest.path),
+    root,
+    columns: { path: manifest.column, label: manifest.label },
+    trial: join(batch.folder, `trial-${manifest.copy}`),
+  };
+  return listing(
+    batch,
+    () => syncLabels(place, labels, side),
+    (problem) => ({ done: 0, open: labels.length, problems: [problem] }),
+  );
+}
+
+async function listing<T>(batch: Batch, sync: () => Promise<T>, failed: (problem: FileProblem) => T): Promise<T> {
   try {
-    return await syncManifest(batch, root, away);
+    return await sync();
   } catch (error) {
-    if (!(error instanceof KindredError) || !['bad-input', 'not-found'].includes(error.code)) throw error;
+    const missing = fileErrorCode(error) === 'ENOENT';
+    if (!missing && (!(error instanceof KindredError) || !['bad-input', 'not-found'].includes(error.code))) throw error;
     const path = batch.plan.manifest?.path ?? '';
-    return [{ path, reason: error.message, remedy: error.remedy ?? 'Correct the manifest by hand.' }];
+    if (missing) return failed({ path, reason: 'is not there', remedy: 'Put the manifest back, and do it again.' });
+    const { message, remedy } = error as KindredError;
+    return failed({ path, reason: message, remedy: remedy ?? 'Correct the manifest by hand.' });
   }
 }

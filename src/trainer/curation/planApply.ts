@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
 import type { Dataset } from '../dataset/dataset';
 import type { ApplyPlan, DecisionState } from '../types/curation';
+import { relabelsOf } from './relabelling';
 
 /** As many examples are named in one warning. */
 const EXAMPLES = 3;
 
-/** What `applyDecisions` would do now: the items judged `remove`, and what the person should know before. */
+/** What `applyDecisions` would do now: the items judged `remove` or `relabel`, and what the person should know before. */
 export function planApply(dataset: Pick<Dataset, 'items' | 'summary' | 'paths'>, state: DecisionState): ApplyPlan {
   const { items, summary, paths } = dataset;
   return {
@@ -14,6 +15,7 @@ export function planApply(dataset: Pick<Dataset, 'items' | 'summary' | 'paths'>,
     bytes: state.remove.reduce((sum, item) => sum + items.bytes[item], 0),
     quarantine: basename(paths.quarantine),
     manifest: summary.source.kind === 'manifest' ? summary.source.path : undefined,
+    relabel: relabelsOf(dataset, state),
     warnings: warningsOf(dataset, state.remove),
   };
 }

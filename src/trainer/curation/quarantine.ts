@@ -5,16 +5,26 @@ import { writeFileAtomic } from '../store/atomic';
 import { fileErrorCode, files } from '../store/files';
 import { isInside, resolveInside, type StorePaths } from '../store/paths';
 import type { QuarantineBatch } from '../types/curation';
+import type { PlannedLabel } from './manifestLabels';
 import { hashFile, isThere } from './moveFile';
 
 /** What is to be moved; written and synced before the first move, and never changed. */
 export interface BatchPlan {
-  readonly version: 1;
+  /** 2 when it gives labels, which a Kindred that only knows 1 could not take back. */
+  readonly version: 1 | 2;
   readonly id: string;
   readonly created: string;
   readonly files: readonly PlannedFile[];
   /** The manifest that loses the rows; `copy` is how it was before, in the batch's folder. */
-  readonly manifest?: { readonly path: string; readonly column: string; readonly copy: string };
+  readonly manifest?: PlannedManifest & { readonly copy: string };
+  /** Cells of the manifest that change. */
+  readonly labels?: readonly PlannedLabel[];
+}
+
+export interface PlannedManifest {
+  readonly path: string;
+  readonly column: string;
+  readonly label?: string;
 }
 
 export interface PlannedFile {
@@ -22,6 +32,8 @@ export interface PlannedFile {
   readonly path: string;
   readonly hash: string;
   readonly bytes: number;
+  /** Where in the dataset it goes instead of the quarantine: the folder of its new label. */
+  readonly to?: string;
 }
 
 /** How far it is. Without a record, an apply is under way (or was cut short). */
@@ -30,6 +42,7 @@ interface BatchState {
   /** What was moved, or is still in quarantine. */
   readonly files: number;
   readonly bytes: number;
+  readonly relabelled?: number;
 }
 
 type Phase = BatchState['phase'] | 'applying';
@@ -53,12 +66,20 @@ export class Batch {
   static async create(
     place: Place,
     planned: readonly PlannedFile[],
-    manifest: { readonly path: string; readonly column: string } | undefined,
+    manifest: PlannedManifest | undefined,
+    labels: readonly PlannedLabel[] = [],
   ): Promise<Batch> {
     const created = new Date().toISOString();
     const id = `${created.slice(0, -1).replaceAll(/[:.]/g, '-')}-${randomUUID().slice(0, 8)}`;
     const copy = manifest && { ...manifest, copy: `manifest-before${extname(manifest.path)}` };
-    const plan: BatchPlan = { version: 1, id, created, files: planned, ...(copy ? { manifest: copy } : {}) };
+    const plan: BatchPlan = {
+      version: labels.length > 0 || planned.some(({ to }) => to !== undefined) ? 2 : 1,
+      id,
+      created,
+      files: planned,
+      ...(copy ? { manifest: copy } : {}),
+      ...(labels.length > 0 ? { labels } : {}),
+    };
     const batch = new Batch(place, plan);
     if (copy) {
       const original = await files().readFile(resolveInside(place.root, copy.path));
@@ -91,9 +112,9 @@ export class Batch {
     return join(this.place.quarantine, this.plan.id);
   }
 
-  /** Where a file is while it is away. */
+  /** Where a file is while it is away: in the quarantine, or in the folder of its new label. */
   awayPath(file: PlannedFile): string {
-    return resolveInside(join(this.folder, 'files'), file.path);
+    return file.to === undefined ? resolveInside(join(this.folder, 'files'), file.path) : this.placeOf(file.to);
   }
 
   /**
@@ -101,12 +122,16 @@ export class Batch {
    * @throws KindredError `bad-input` when a doctored plan names a place outside of the dataset or inside of its store
    */
   homePath(file: PlannedFile): string {
+    return this.placeOf(file.path);
+  }
+
+  private placeOf(relative: string): string {
     const { root, quarantine, folder } = this.place;
-    const path = resolveInside(root, file.path);
+    const path = resolveInside(root, relative);
     if (path === root || isInside(quarantine, path) || isInside(folder, path)) {
-      throw new KindredError('bad-input', `${file.path} is no place for an item.`, {
+      throw new KindredError('bad-input', `${relative} is no place for an item.`, {
         remedy: `Correct ${join(this.folder, PLAN)}.`,
-        path: file.path,
+        path: relative,
       });
     }
     return path;
@@ -115,36 +140,44 @@ export class Batch {
   /** Where a copy to another disk is made before it has its name. */
   partialPath(file: PlannedFile, side: 'away' | 'home'): string {
     const name = `.kindred-partial-${this.plan.id}-${this.plan.files.indexOf(file)}`;
-    return side === 'away' ? join(this.folder, 'files', name) : join(this.homePath(file), '..', name);
+    if (side === 'home') return join(this.homePath(file), '..', name);
+    return file.to === undefined ? join(this.folder, 'files', name) : join(this.awayPath(file), '..', name);
   }
 
   async phase(): Promise<Phase> {
     return (await this.state())?.phase ?? 'applying';
   }
 
-  async setPhase(phase: BatchState['phase'], moved: readonly PlannedFile[]): Promise<QuarantineBatch> {
-    const state = { phase, files: moved.length, bytes: sumOfBytes(moved) };
+  /** @param labels how many cells of the manifest have their new value (or, when restored, had it) */
+  async setPhase(phase: BatchState['phase'], moved: readonly PlannedFile[], labels = 0): Promise<QuarantineBatch> {
+    const state = { phase, ...sizeOf(moved, labels) };
     await writeFileAtomic(join(this.folder, STATE), `${JSON.stringify(state)}\n`);
     return this.summary();
   }
 
-  /** Files that are in the quarantine now. */
+  /** Files that are in the quarantine, or in the folder of their new label, now. */
   async away(): Promise<PlannedFile[]> {
     const away: PlannedFile[] = [];
-    for (const file of this.plan.files) if (await isThere(this.awayPath(file))) away.push(file);
+    for (const file of this.plan.files) {
+      if (!(await isThere(this.awayPath(file)))) continue;
+      // Where a file was to go inside of the dataset there may be another one, which came before it.
+      if (file.to === undefined || !(await isThere(this.homePath(file)))) away.push(file);
+    }
     return away;
   }
 
   /**
    * Ends a move that was cut short when the file had both of its names: the one in quarantine goes, as long as the same
-   * content is where it belongs.
+   * content is where it belongs. In the folder of a label it must be the very same file: a copy may be the person's own.
    * @returns whether it was so
    */
   async dropTwin(file: PlannedFile): Promise<boolean> {
     const [home, away] = [this.homePath(file), this.awayPath(file)];
     if (!(await isThere(home)) || !(await isThere(away))) return false;
     const [a, b] = await Promise.all([files().lstat(home), files().lstat(away)]);
-    if (!a.isFile() || !b.isFile() || (await hashFile(home)) !== (await hashFile(away))) return false;
+    if (!a.isFile() || !b.isFile()) return false;
+    if (file.to !== undefined && (a.ino !== b.ino || a.dev !== b.dev)) return false;
+    if ((await hashFile(home)) !== (await hashFile(away))) return false;
     await files().unlink(away);
     return true;
   }
@@ -158,10 +191,10 @@ export class Batch {
     const state = await this.state();
     const { id, created } = this.plan;
     if (state && state.phase !== 'restoring') {
-      return { id, created, files: state.files, bytes: state.bytes, state: state.phase };
+      const { phase, ...size } = state;
+      return { id, created, ...size, state: phase };
     }
-    const away = await this.away();
-    return { id, created, files: away.length, bytes: sumOfBytes(away), state: 'incomplete' };
+    return { id, created, ...sizeOf(await this.away(), this.plan.labels?.length ?? 0), state: 'incomplete' };
   }
 
   private async state(): Promise<BatchState | undefined> {
@@ -203,8 +236,11 @@ export async function batchIds({ quarantine }: Place): Promise<string[]> {
   }
 }
 
-export function sumOfBytes(planned: readonly PlannedFile[]): number {
-  return planned.reduce((sum, { bytes }) => sum + bytes, 0);
+function sizeOf(away: readonly PlannedFile[], labels: number): Omit<BatchState, 'phase'> {
+  const removed = away.filter(({ to }) => to === undefined);
+  const relabelled = away.length - removed.length + labels;
+  const bytes = removed.reduce((sum, file) => sum + file.bytes, 0);
+  return { files: removed.length, bytes, ...(relabelled > 0 ? { relabelled } : {}) };
 }
 
 function noBatch(id: string): KindredError {
@@ -214,17 +250,24 @@ function noBatch(id: string): KindredError {
 }
 
 function isPlan(value: unknown): value is BatchPlan {
-  if (!isRecord(value) || value['version'] !== 1 || !Array.isArray(value['files'])) return false;
-  const { manifest } = value;
+  if (!isRecord(value) || ![1, 2].includes(Number(value['version'])) || !Array.isArray(value['files'])) return false;
+  const { manifest, labels = [] } = value;
   const isText = (name: string, of: Record<string, unknown>): boolean => typeof of[name] === 'string';
   const isFile = (file: unknown): boolean =>
-    isRecord(file) && isText('path', file) && isText('hash', file) && typeof file['bytes'] === 'number';
+    isRecord(file) &&
+    isText('path', file) &&
+    isText('hash', file) &&
+    typeof file['bytes'] === 'number' &&
+    (file['to'] === undefined || isText('to', file));
+  const isLabel = (label: unknown): boolean =>
+    isRecord(label) && ['path', 'hash', 'from', 'to', 'rawFrom', 'rawTo'].every((name) => isText(name, label));
   const isManifest =
     manifest === undefined ||
     (isRecord(manifest) &&
       ['path', 'column', 'copy'].every((name) => isText(name, manifest)) &&
       /^manifest-before[.\w]*$/.test(String(manifest['copy'])));
-  return isText('id', value) && isText('created', value) && value['files'].every(isFile) && isManifest;
+  const areLabels = Array.isArray(labels) && labels.every(isLabel);
+  return isText('id', value) && isText('created', value) && value['files'].every(isFile) && isManifest && areLabels;
 }
 
 function isState(value: unknown): value is BatchState {

@@ -8,12 +8,13 @@ import type { ApplyReport } from '../types/curation';
 import type { FileProblem } from '../types/dataset';
 import type { Progress } from '../types/progress';
 import { hashFile, isThere, moveFile, syncFolder } from './moveFile';
-import { moveProblem, moving, problem, syncRows } from './moving';
+import type { LabelSync } from './manifestLabels';
+import { moveProblem, moving, problem, syncCells, syncRows } from './moving';
 import { Pace } from './pace';
 import { Batch, type PlannedFile } from './quarantine';
 
 /**
- * Moves the files of a batch back to where they were, and their rows into the manifest. Also ends what was cut short, an apply
+ * Moves the files of a batch back to where they were, their rows into the manifest, and gives items their labels of before. Also ends what was cut short, an apply
  * or a restore. Nothing is overwritten: where something else is in the place of a file, the file stays in the batch and is
  * listed, and the batch can be restored again.
  * @throws KindredError `not-found` for an unknown batch, `invalid-argument` for one that is restored already, `bad-input` when
@@ -44,15 +45,19 @@ async function moveBack(batch: Batch, paths: StorePaths, context: CallContext<Pr
   const folders = new Set<string>();
   const pace = new Pace(context);
   pace.begin('Moving back', batch.plan.files.length, 'files');
-  let moved = 0;
+  const moved = { files: 0, relabelled: 0 };
+  let cells: LabelSync = { done: 0, open: batch.plan.labels?.length ?? 0, problems: [] };
   let cause: { readonly error: unknown } | undefined;
   try {
+    // First, so that the manifest is to the byte what rows were taken out of.
+    cells = await syncCells(batch, paths.root, 'from');
+    problems.push(...cells.problems);
     for (const [done, file] of batch.plan.files.entries()) {
       throwIfCancelled(context.signal);
       if (pace.due()) await pace.breathe(done);
       const outcome = await moveHome(batch, file);
       if (outcome === 'moved') {
-        moved++;
+        moved[file.to === undefined ? 'files' : 'relabelled']++;
         folders.add(dirname(batch.homePath(file)));
       } else if (outcome !== 'there') problems.push(outcome);
     }
@@ -64,10 +69,11 @@ async function moveBack(batch: Batch, paths: StorePaths, context: CallContext<Pr
   // Left as being restored, it can be seen that it was cut short.
   if (cause) throw toWriteError(cause.error, paths.root);
   for (const folder of folders) await syncFolder(folder);
-  const summary = await (away.length === 0
-    ? batch.setPhase('restored', batch.plan.files)
-    : batch.setPhase('applied', away));
-  return { batch: summary, moved, problems };
+  const summary = await (away.length === 0 && cells.open === 0
+    ? batch.setPhase('restored', batch.plan.files, batch.plan.labels?.length)
+    : batch.setPhase('applied', away, cells.open));
+  const relabelled = moved.relabelled + cells.done;
+  return { batch: summary, moved: moved.files, ...(relabelled > 0 ? { relabelled } : {}), problems };
 }
 
 async function moveHome(batch: Batch, file: PlannedFile): Promise<'moved' | 'there' | FileProblem> {

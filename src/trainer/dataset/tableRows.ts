@@ -20,9 +20,15 @@ export async function* tableRows(path: string): AsyncGenerator<TableRow> {
   const first = await chunks.next();
   const start = first.done === true ? '' : first.value;
   const text = prepend(start, chunks);
+  const format = tableFormat(path, start);
+  yield* format === 'json' ? jsonRows(text, path) : csvRows(text, path, format.delimiter);
+}
+
+/** One JSON object a line, or CSV with a delimiter, by the file's extension or else by how its text starts. */
+export function tableFormat(path: string, start: string): 'json' | { readonly delimiter: string } {
   const extension = extname(path).toLowerCase();
   const isJson = ['.jsonl', '.ndjson', '.json'].includes(extension) || start.trimStart().startsWith('{');
-  yield* isJson ? jsonRows(text, path) : csvRows(text, path, delimiterOf(extension, start));
+  return isJson ? 'json' : { delimiter: delimiterOf(extension, start) };
 }
 
 async function* prepend(start: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {

@@ -68,7 +68,11 @@ export type Verdict =
   | { readonly kind: 'keep'; readonly item: ItemRef }
   | { readonly kind: 'remove'; readonly item: ItemRef }
   /** No two of these items are duplicates of each other. */
-  | { readonly kind: 'not-duplicate'; readonly items: readonly ItemRef[] };
+  | { readonly kind: 'not-duplicate'; readonly items: readonly ItemRef[] }
+  /** The item has this label, and it is right. Says nothing once the item has another. */
+  | { readonly kind: 'label-right'; readonly item: ItemRef; readonly label: string }
+  /** The item ought to have this label; an apply gives it. */
+  | { readonly kind: 'relabel'; readonly item: ItemRef; readonly label: string };
 
 /** One line of the journal. */
 export type Decision =
@@ -81,7 +85,22 @@ export interface DecisionState {
   readonly decisions: readonly Decision[];
   readonly keep: readonly number[];
   readonly remove: readonly number[];
+  /** Items that ought to have another label than they have; none when left out. */
+  readonly relabel?: readonly Relabelling[];
+  /** Items whose label was judged to be right; none when left out. */
+  readonly labelRight?: readonly number[];
   readonly canUndo: boolean;
+}
+
+export interface Relabelling {
+  readonly item: number;
+  readonly label: string;
+}
+
+/** An item that an apply would give another label. */
+export interface PlannedRelabelling extends Relabelling {
+  readonly path: string;
+  readonly before: string | undefined;
 }
 
 /** What an apply would do, before it is done. */
@@ -93,6 +112,11 @@ export interface ApplyPlan {
   readonly quarantine: string;
   /** The manifest that will lose the rows, if the dataset has one. */
   readonly manifest: string | undefined;
+  /**
+   * Labels that would change: in the manifest's cell, or by a move to the folder of the label. Items that would be removed are not among
+   * them. None when left out.
+   */
+  readonly relabel?: readonly PlannedRelabelling[];
   /** What the person should know before: contents of which no copy would stay, labels that would lose their last item. */
   readonly warnings?: readonly string[];
 }
@@ -103,6 +127,8 @@ export interface QuarantineBatch {
   readonly created: string;
   readonly files: number;
   readonly bytes: number;
+  /** Items that have another label by it; none when left out. */
+  readonly relabelled?: number;
   readonly state:
     | 'applied'
     /** An apply or restore was cut short; restoring finishes it. */
@@ -112,6 +138,9 @@ export interface QuarantineBatch {
 
 export interface ApplyReport {
   readonly batch: QuarantineBatch;
+  /** Files that went to the quarantine, or came back from it. */
   readonly moved: number;
+  /** Items that got another label, or their old one back; none when left out. */
+  readonly relabelled?: number;
   readonly problems: readonly FileProblem[];
 }

@@ -18,4 +18,9 @@ export interface SuspectList {
   /** How many items were looked at. */
   readonly items: number;
   readonly suspects: readonly Suspect[];
+  /**
+   * Items that stand for the labels which the suspects have or look like: not suspected themselves, the nearest to the dominant
+   * centre first. Empty for lists that were made before there were any.
+   */
+  readonly exemplars: Readonly<Record<string, readonly number[]>>;
 }

@@ -80,15 +80,27 @@ export class SummaryBar {
   /** What an apply would do now; `undefined` while that is not known. */
   updatePlan(plan: ApplyPlan | undefined, canRestore: boolean): void {
     const files = plan?.items.length ?? 0;
-    replaceChildren(this.apply, files === 0 ? 'Apply decisions…' : `Apply: move ${formatItems(files, 'file')}…`);
-    this.apply.title =
-      plan === undefined || files === 0
-        ? 'Nothing is marked for removal yet.'
-        : `Moves ${formatItems(files, 'file')} (${formatBytes(plan.bytes)}) to ${plan.quarantine}, from where they can be restored.` +
-          (plan.manifest === undefined ? '' : ` Their rows leave ${plan.manifest}.`) +
-          (plan.warnings ?? []).map((warning) => `\n⚠ ${warning}`).join('');
+    const labels = plan?.relabel?.length ?? 0;
+    const does = [
+      ...(files > 0 ? [`move ${formatItems(files, 'file')}`] : []),
+      ...(labels > 0 ? [`change ${formatItems(labels, 'label')}`] : []),
+    ].join(', ');
+    replaceChildren(this.apply, does === '' ? 'Apply decisions…' : `Apply: ${does}…`);
+    this.apply.title = plan === undefined || does === '' ? 'Nothing is marked for removal yet.' : planTitle(plan);
     this.apply.classList.toggle('apply-warns', (plan?.warnings?.length ?? 0) > 0);
-    setDisabled(this.apply, files === 0);
+    setDisabled(this.apply, does === '');
     this.restore.hidden = !canRestore;
   }
+}
+
+/** What the button will do, in sentences. */
+export function planTitle({ items, bytes, quarantine, manifest, relabel = [], warnings = [] }: ApplyPlan): string {
+  const where = manifest === undefined ? 'by a move to the folder of the label' : `in ${manifest}`;
+  const sentences = [
+    items.length > 0 &&
+      `Moves ${formatItems(items.length, 'file')} (${formatBytes(bytes)}) to ${quarantine}, from where they can be restored.`,
+    items.length > 0 && manifest !== undefined && `Their rows leave ${manifest}.`,
+    relabel.length > 0 && `Changes ${formatItems(relabel.length, 'label')}, ${where}; it can be taken back.`,
+  ].filter((sentence) => sentence !== false);
+  return sentences.join(' ') + warnings.map((warning) => `\n⚠ ${warning}`).join('');
 }

@@ -236,6 +236,7 @@ describe('the plan of an apply', () => {
       paths: ['a.png'],
       bytes: 1,
       quarantine: 'kindred.quarantine',
+      relabel: [],
       manifest: undefined,
       warnings: [],
     });

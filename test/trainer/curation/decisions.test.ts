@@ -10,8 +10,17 @@ function decide(kind: 'keep' | 'remove', [path, hash]: Item, ...others: string[]
   return { kind, item: { path, hash, ...(others.length === 0 ? {} : { others }) }, id: `${made++}.0`, at: 'then' };
 }
 
+/** Labels are the folders of the paths. */
+function tableOf(items: readonly Item[]): Parameters<typeof stateOf>[0] {
+  const labels = items.map(([path]) => path.split('/').slice(0, -1).join('/'));
+  const categories = [...new Set(labels)].filter((label) => label !== '').sort();
+  const codes = Int32Array.from(labels, (label) => categories.indexOf(label));
+  const paths = items.map(([path]) => path);
+  return { paths, hashes: items.map(([, hash]) => hash), label: { name: 'label', categories, codes } };
+}
+
 function state(items: readonly Item[], ...decisions: Decision[]): DecisionState {
-  return stateOf({ paths: items.map(([path]) => path), hashes: items.map(([, hash]) => hash) }, decisions);
+  return stateOf(tableOf(items), decisions);
 }
 
 const A: Item = ['a.png', 'A'];

@@ -175,10 +175,10 @@ describe('a journal that someone else has edited', () => {
   it('reads Windows line ends, a byte order mark and empty lines, and passes over kinds of a newer version', async () => {
     await fresh().append([remove('a')]);
     const line = (await readFile(path, 'utf8')).trimEnd();
-    await writeFile(path, `\ufeff${line}\r\n\r\n{"at":"x","kind":"relabel","item":{},"id":"1.0"}\r\n`);
+    await writeFile(path, `\ufeff${line}\r\n\r\n{"at":"x","kind":"tag","item":{},"id":"1.0"}\r\n`);
     expect(await pathsIn(fresh())).toEqual(['a.png']);
     await fresh().append([remove('b')]);
     expect(await pathsIn(fresh())).toEqual(['a.png', 'b.png']);
-    expect(await readFile(path, 'utf8')).toContain('relabel');
+    expect(await readFile(path, 'utf8')).toContain('"tag"');
   });
 });

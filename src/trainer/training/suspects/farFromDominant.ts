@@ -19,9 +19,19 @@ export interface FarItem {
   readonly nearest: number;
 }
 
+export interface DominantView {
+  /** The farthest first. */
+  readonly far: readonly FarItem[];
+  /** Of each class, rows that are not far, the nearest to its dominant centre first. */
+  readonly exemplars: readonly (readonly number[])[];
+}
+
+/** How many items stand for a class. */
+export const EXEMPLARS = 6;
+
 /**
  * The items that are farther than the threshold from the dominant centre of their class: the one that is the nearest for most of the
- * class's items. The farthest come first.
+ * class's items; and those that stand for each class.
  * @param centres [classes x perClass, dims], of any length; those of a class stand together.
  */
 export async function farFromDominant(
@@ -29,7 +39,7 @@ export async function farFromDominant(
   centres: Float32Array,
   perClass: number,
   degrees = SUSPECT_DEGREES,
-): Promise<FarItem[]> {
+): Promise<DominantView> {
   const units = unitRows(centres, dims);
   const classes = centres.length / dims / perClass;
   const cosine = (row: number, centre: number): number => {
@@ -47,11 +57,19 @@ export async function farFromDominant(
     return first + best(perClass, (centre) => votes[first + centre]);
   });
   const far: FarItem[] = [];
+  const near = Array.from({ length: classes }, (): { readonly row: number; readonly angle: number }[] => []);
   await inBlocks(labels.length, (row) => {
     const angle = (Math.acos(Math.min(1, Math.max(-1, cosine(row, dominant[labels[row]])))) * 180) / Math.PI;
     if (angle > degrees) far.push({ row, angle, nearest: best(classes, (c) => cosine(row, dominant[c])) });
+    else near[labels[row]].push({ row, angle });
   });
-  return far.sort((a, b) => b.angle - a.angle || a.row - b.row);
+  far.sort((a, b) => b.angle - a.angle || a.row - b.row);
+  const exemplars: number[][] = [];
+  await inBlocks(classes, (label) => {
+    const sorted = near[label].sort((a, b) => a.angle - b.angle || a.row - b.row);
+    exemplars.push(sorted.slice(0, EXEMPLARS).map(({ row }) => row));
+  });
+  return { far, exemplars };
 }
 
 /** Which of 0 to count - 1 has the largest value; the first of equal ones. */

@@ -4,6 +4,7 @@ import type { Dataset } from '../../dataset/dataset';
 import type { Engine, HostTensors, Runner } from '../../engine/engine';
 import { modelOf, type NetworkSettings } from '../../models/modelOf';
 import { ProgressMeter } from '../../store/progressMeter';
+import type { ItemRef } from '../../types/curation';
 import type { Progress } from '../../types/progress';
 import type { TrainingProgress, TrainingSettings } from '../../types/training';
 import type { LoopRecord } from '../loop';
@@ -50,9 +51,12 @@ async function findSuspects(parts: SuspectParts, state: HostTensors, centres: nu
   const labels = Int32Array.from(classes.flatMap((members, label) => Array<number>(members.length).fill(label)));
   const rows = await embedAll(parts, state, items);
   const proxies = state[lossParameterName('proxies')].data as Float32Array;
-  const far = await farFromDominant({ rows, dims: network.embeddingSize, labels }, proxies, centres);
+  const { far, exemplars } = await farFromDominant({ rows, dims: network.embeddingSize, labels }, proxies, centres);
   const { hashes, paths, label: column } = dataset.items;
   const labelOf = (place: number): string => column.categories[column.codes[classes[place][0]]];
+  const shown = new Set(far.flatMap(({ row, nearest }) => [labels[row], nearest]));
+  const namesOf = (rows: readonly number[]): ItemRef[] =>
+    rows.map((row) => ({ hash: hashes[items[row]], path: paths[items[row]] }));
   await writeSuspects(dataset.paths, name, {
     threshold: SUSPECT_DEGREES,
     items: items.length,
@@ -63,6 +67,7 @@ async function findSuspects(parts: SuspectParts, state: HostTensors, centres: nu
       angle: Math.round(100 * angle) / 100,
       nearestLabel: labelOf(nearest),
     })),
+    exemplars: Object.fromEntries([...shown].map((place) => [labelOf(place), namesOf(exemplars[place])])),
   });
 }
 

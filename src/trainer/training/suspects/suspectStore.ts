@@ -4,12 +4,15 @@ import type { Dataset } from '../../dataset/dataset';
 import { writeFileAtomic } from '../../store/atomic';
 import { fileErrorCode, files } from '../../store/files';
 import type { StorePaths } from '../../store/paths';
+import type { ItemRef } from '../../types/curation';
 import type { Suspect, SuspectList } from '../../types/suspects';
 import { readRecord, runPaths } from '../runStore';
 
 /** What suspects.json holds: items by their content, as the dataset may change. */
 interface StoredSuspects extends Pick<SuspectList, 'threshold' | 'items'> {
   readonly suspects: readonly (Omit<Suspect, 'item'> & { readonly hash: string })[];
+  /** By label; lists of older versions have none. */
+  readonly exemplars?: Readonly<Record<string, readonly ItemRef[]>>;
 }
 
 function fileOf(paths: StorePaths, run: string): string {
@@ -41,16 +44,25 @@ export async function readSuspects(dataset: Dataset, run: string): Promise<Suspe
         cause,
       });
     });
-  const { threshold, items, suspects } = JSON.parse(text.toString('utf8')) as StoredSuspects;
-  return { run, threshold, items, suspects: suspects.flatMap((suspect) => present(dataset, suspect)) };
+  const { exemplars = {}, suspects, ...measured } = JSON.parse(text.toString('utf8')) as StoredSuspects;
+  const standing = (label: string, refs: readonly ItemRef[]): number[] =>
+    refs.flatMap((ref) => present(dataset, { ...ref, label }) ?? []);
+  return {
+    run,
+    ...measured,
+    suspects: suspects.flatMap(({ hash, ...suspect }) => {
+      const item = present(dataset, { ...suspect, hash });
+      return item === undefined ? [] : [{ ...suspect, item, path: dataset.items.paths[item] }];
+    }),
+    exemplars: Object.fromEntries(Object.entries(exemplars).map(([label, refs]) => [label, standing(label, refs)])),
+  };
 }
 
-/** The item at the path, or where the file was moved to. */
-function present({ items }: Dataset, { hash, ...suspect }: StoredSuspects['suspects'][number]): Suspect[] {
-  const copies = itemsByHash(items.hashes).get(hash) ?? [];
-  const item = copies.find((copy) => items.paths[copy] === suspect.path) ?? copies.at(0);
-  if (item === undefined || items.label.categories[items.label.codes[item]] !== suspect.label) return [];
-  return [{ ...suspect, item, path: items.paths[item] }];
+/** The item at the path, or where the file was moved to; undefined when it is gone or has another label. */
+function present({ items }: Dataset, ref: ItemRef & { readonly label: string }): number | undefined {
+  const copies = itemsByHash(items.hashes).get(ref.hash) ?? [];
+  const item = copies.find((copy) => items.paths[copy] === ref.path) ?? copies.at(0);
+  return item !== undefined && items.label.categories[items.label.codes[item]] === ref.label ? item : undefined;
 }
 
 const known = new WeakMap<readonly string[], ReadonlyMap<string, readonly number[]>>();

@@ -26,20 +26,22 @@ describe('farFromDominant', () => {
   const centres = Float32Array.from([...unit(90).map((x) => 7 * x), ...unit(0), ...unit(180), ...unit(-90)]);
 
   it('measures from the centre that most items of the class are nearest to', async () => {
-    const far = await farFromDominant(embedded, centres, 2);
+    const { far } = await farFromDominant(embedded, centres, 2);
     expect(far.map(({ row }) => row)).toEqual([3]);
     expect(far[0].angle).toBeCloseTo(85, 3);
     expect(far[0].nearest).toBe(0);
   });
 
   it('takes another threshold, and puts the farthest first', async () => {
-    const far = await farFromDominant(embedded, centres, 2, 4);
+    const { far } = await farFromDominant(embedded, centres, 2, 4);
     expect(far.map(({ row }) => row)).toEqual([3, 4, 1, 2, 6]);
   });
 
   it('tells the class that an item is nearest to', async () => {
     const wrong = { ...embedded, labels: Int32Array.of(0, 0, 0, 0, 1, 1, 0) };
-    const [first] = await farFromDominant(wrong, centres, 2);
+    const {
+      far: [first],
+    } = await farFromDominant(wrong, centres, 2);
     expect(first).toMatchObject({ row: 6, nearest: 1 });
   });
 });
