@@ -71,6 +71,7 @@ const bundles = [
     entryPoints: {
       explore: 'src/webview/explore/main.ts',
       review: 'src/webview/review/main.ts',
+      suspects: 'src/webview/suspects/main.ts',
       training: 'src/webview/training/main.ts',
     },
     loader: { '.ttf': 'file', '.svg': 'text', '.glsl': 'text' },

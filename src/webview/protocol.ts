@@ -16,6 +16,7 @@ export const RELAYED_METHODS = [
   'training.control',
   'training.metrics',
   'training.probes',
+  'training.suspects',
   'embedding.compute',
   'neighbours.of',
   'projection.run',
@@ -33,6 +34,8 @@ export type PanelSubject =
   | { readonly view: 'explore'; readonly dataset: DatasetRef; readonly model: ModelId }
   /** `model`: whose embedding is compared, beside content and perceptual hashes. */
   | { readonly view: 'review'; readonly dataset: DatasetRef; readonly model: ModelId }
+  /** Labels that the run suspects. */
+  | { readonly view: 'suspects'; readonly dataset: DatasetRef; readonly run: string }
   /** Without a run on the pages that compare runs or begin one; the page `new` with a run begins from its settings. */
   | {
       readonly view: 'training';

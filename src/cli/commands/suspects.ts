@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { KindredError } from '../../rpc/errors';
-import type { SuspectList } from '../../trainer/protocol';
+import type { SuspectList, Verdict } from '../../trainer/protocol';
 import { EXIT } from '../exitCodes';
 import type { Running } from '../running';
-import type { Session } from '../session';
+import type { CommonOptions, Session } from '../session';
 import { count, table } from '../table';
 
 const SHOWN = 50;
@@ -15,21 +15,45 @@ Such a run is made with: kindred train photos --loss sub-centre-arcface
 
 Examples:
   kindred suspects photos
-  kindred suspects photos first --json`;
+  kindred suspects photos first --json
+  kindred suspects photos --relabel      (then: kindred apply photos)`;
 
 export function addSuspects(program: Command, running: Running): void {
   const command = program
     .command('suspects')
     .description('list the images whose label a run with the loss sub-centre-arcface suspects to be wrong')
+    .option('--relabel', 'decide that those which look like another label get it, where nothing is decided yet')
     .addHelpText('after', EXAMPLES);
   running
     .serve(command, async (session) => {
       const run = await runWith(session, command.args.at(1));
       const list = await session.call('training.suspects', { dataset: session.ref, run });
-      const code = list.suspects.length > 0 ? EXIT.problems : EXIT.fine;
-      return { code, document: list, text: suspectsText(list) };
+      const decided = command.opts<Options>().relabel ? await relabel(session, list) : 0;
+      const text = decided > 0 ? `\n\n${count(decided, 'label')} to be changed by the next apply.` : '';
+      const code = list.suspects.length > decided ? EXIT.problems : EXIT.fine;
+      return { code, document: { ...list, decided }, text: suspectsText(list) + text };
     })
     .argument('[run]', 'the run (default: the newest one with that loss)');
+}
+
+interface Options extends CommonOptions {
+  readonly relabel?: boolean;
+}
+
+/** Gives how many labels are to be changed; what a person has decided stays. */
+async function relabel(session: Session, { suspects }: SuspectList): Promise<number> {
+  const dataset = session.ref;
+  const { keep, remove, relabel: decided = [], labelRight = [] } = await session.call('decisions.state', { dataset });
+  const known = new Set([...keep, ...remove, ...labelRight, ...decided.map(({ item }) => item)]);
+  const wrong = suspects.filter(({ item, label, nearestLabel }) => nearestLabel !== label && !known.has(item));
+  const details = await session.call('dataset.items', { dataset, items: wrong.map(({ item }) => item) });
+  const verdicts = details.map(({ hash, path }, at): Verdict => ({
+    kind: 'relabel',
+    item: { hash, path },
+    label: wrong[at].nearestLabel,
+  }));
+  if (verdicts.length > 0) await session.call('decisions.record', { dataset, verdicts });
+  return verdicts.length;
 }
 
 async function runWith(session: Session, name: string | undefined): Promise<string> {

@@ -6,7 +6,6 @@ import { applyText } from '../reports/applyText';
 import { problemsReport } from '../reports/problemsReport';
 import { batchSize, files } from '../ui/counts';
 import { t } from '../ui/l10n';
-import { bytes } from '../ui/progressText';
 import { withProgress } from '../ui/progress';
 import { askDataset, choose } from './ask';
 import type { Commands, Services } from './services';

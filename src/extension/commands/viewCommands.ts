@@ -9,13 +9,14 @@ import { problemsReport } from '../reports/problemsReport';
 import { configurationFile, createConfiguration, exists } from '../training/configuration';
 import { askDataset, askModel, askRun } from './ask';
 import type { Commands, Services } from './services';
-import { targetOf } from './target';
+import { runOf, targetOf } from './target';
 
 /** Commands that show something. */
 export function viewCommands(services: Services): Commands {
   return {
     'kindred.explore': (argument) => explore(services, argument),
     'kindred.reviewDuplicates': (argument) => review(services, argument),
+    'kindred.reviewSuspects': (argument) => reviewSuspects(services, argument),
     'kindred.showTraining': (argument) => showTraining(services, argument),
     'kindred.evaluate': (argument) => evaluate(services, argument),
     'kindred.showItems': (argument) => showItems(services, argument),
@@ -48,6 +49,19 @@ async function review(services: Services, argument: unknown): Promise<void> {
   const { model, run } = targetOf(argument);
   const named = run === undefined ? undefined : (`run:${run}` as const);
   services.panels.show({ view: 'review', dataset, model: model ?? named ?? defaultModel(overview) });
+}
+
+/** Only runs with the loss that suspects labels are asked about; the only one is taken without asking. */
+async function reviewSuspects(services: Services, argument: unknown): Promise<void> {
+  const dataset = await askDataset(services, argument);
+  const { runs } = await services.datasets.overview(dataset);
+  const suspecting = newestFirst(runs).filter(({ settings }) => settings.loss.kind === 'sub-centre-arcface');
+  const only = suspecting.length === 1 ? { dataset, run: suspecting[0].name } : argument;
+  const run = await askRun(runOf(targetOf(argument)) === undefined ? only : argument, suspecting, {
+    title: t('Review the labels that which run suspects?'),
+    none: t('No run suspects labels yet: train one with the loss sub-centre ArcFace.'),
+  });
+  services.panels.show({ view: 'suspects', dataset, run });
 }
 
 async function showTraining(services: Services, argument: unknown): Promise<void> {

@@ -144,7 +144,7 @@ export class Panel extends Disposable {
 
   /** The person chose another model in the panel: when its page is made anew, it is asked to show that one. */
   private follow(model: ModelId): void {
-    if (this.shown.view !== 'training' && isModelId(model)) this.shown = { ...this.shown, model };
+    if ('model' in this.shown && isModelId(model)) this.shown = { ...this.shown, model };
   }
 
   private command({ command, run, settings }: HostProtocol['panel.command']['params']): null {
@@ -204,6 +204,8 @@ function titleOf(subject: PanelSubject, name: string): string {
       return t('Map: {0}', name);
     case 'review':
       return t('Duplicates: {0}', name);
+    case 'suspects':
+      return t('Suspected labels: {0}', name);
     case 'training':
       return t('Training: {0}', subject.run === '' ? name : subject.run);
   }

@@ -9,7 +9,7 @@ import { Panel, webviewOptions, type PanelServices } from './panel';
 import { SharedCalls } from './sharedCalls';
 import { subjectOf, type PanelView } from './subject';
 
-const VIEWS: readonly PanelView[] = ['explore', 'review', 'training'];
+const VIEWS: readonly PanelView[] = ['explore', 'review', 'suspects', 'training'];
 
 type Change = PanelProtocol['panel.refresh']['params']['what'];
 

@@ -16,6 +16,7 @@ export const RELAYED: Readonly<Record<RelayedMethod, true>> = {
   'training.control': true,
   'training.metrics': true,
   'training.probes': true,
+  'training.suspects': true,
   'embedding.compute': true,
   'neighbours.of': true,
   'projection.run': true,
@@ -56,6 +57,7 @@ export function isSubject(value: unknown): value is PanelSubject {
   if (typeof value !== 'object' || value === null) return false;
   const { view, dataset, model, run, page } = value as Record<'view' | 'dataset' | 'model' | 'run' | 'page', unknown>;
   if (!isDatasetRef(dataset)) return false;
+  if (view === 'suspects') return typeof run === 'string' && run !== '';
   if (view === 'training') {
     return typeof run === 'string' && (page === undefined ? run !== '' : isTrainingPage(page, run));
   }

@@ -41,8 +41,8 @@ export function openDialog(
   return dialog;
 }
 
-export function openKeyHelp(): HTMLDialogElement {
-  const groups = KEY_HELP.map(({ title, entries }) =>
+export function openKeyHelp(help = KEY_HELP): HTMLDialogElement {
+  const groups = help.map(({ title, entries }) =>
     h(
       'section',
       { class: 'key-group' },

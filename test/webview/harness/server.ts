@@ -14,7 +14,7 @@ export interface Answer {
 }
 
 export interface ServerOptions {
-  readonly view: 'explore' | 'review' | 'training';
+  readonly view: 'explore' | 'review' | 'suspects' | 'training';
   /** TypeScript file that calls `startHost`, relative to the repository. */
   readonly host: string;
   /** Answers what the host asks for beside the harness's own files: data, pictures. */

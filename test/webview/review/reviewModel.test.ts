@@ -15,7 +15,8 @@ class Journal {
     const decisions: Decision[] = [];
     for (const verdict of this.batches.flat()) {
       decisions.push({ ...verdict, id: String(decisions.length), at: '' });
-      if (verdict.kind === 'keep' || verdict.kind === 'remove') marks.set(parseInt(verdict.item.hash, 16), verdict.kind);
+      if (verdict.kind === 'keep' || verdict.kind === 'remove')
+        marks.set(parseInt(verdict.item.hash, 16), verdict.kind);
     }
     const of = (kind: string): number[] => [...marks].filter(([, mark]) => mark === kind).map(([item]) => item);
     return { decisions, keep: of('keep'), remove: of('remove'), canUndo: this.batches.length > 0 };

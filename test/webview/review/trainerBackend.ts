@@ -20,6 +20,8 @@ import { REPOSITORY, type Answer } from '../harness/server';
 
 const CONTEXT = { signal: new AbortController().signal, report: (): void => undefined };
 
+type Answers = Record<string, (params: never) => unknown>;
+
 export interface Backend {
   readonly dataset: Dataset;
   readonly data: (url: URL) => Promise<Answer | undefined>;
@@ -68,13 +70,14 @@ async function makeFiles(root: string): Promise<void> {
   await put(path.join(root, 'train/tall/one.png'), 'train/tall/two.png');
 }
 
-export async function startBackend(): Promise<Backend> {
+/** @param more answers to what the panel under test asks beside */
+export async function startBackend(more: (dataset: Dataset) => Answers = () => ({})): Promise<Backend> {
   const root = await mkdtemp(path.join(tmpdir(), 'kindred-review-'));
   await makeFiles(root);
   const dataset = await openDataset({ root }, {}, CONTEXT);
   const journal = openJournal(dataset.paths);
   const state = (): Promise<DecisionState> => decisionState(dataset, journal);
-  const answers: Record<string, (params: never) => unknown> = {
+  const answers: Answers = {
     'dataset.overview': async () => ({
       summary: dataset.summary,
       runs: [],
@@ -95,6 +98,7 @@ export async function startBackend(): Promise<Backend> {
       return state();
     },
     'apply.plan': async () => planApply(dataset, await state()),
+    ...more(dataset),
   };
   const data = async (url: URL): Promise<Answer | undefined> => {
     if (url.pathname !== '/call') return undefined;

@@ -5,6 +5,7 @@ import { writeFileAtomic } from '../../store/atomic';
 import { fileErrorCode, files } from '../../store/files';
 import type { StorePaths } from '../../store/paths';
 import type { ItemRef } from '../../types/curation';
+import type { TrainingSettings } from '../../types/training';
 import type { Suspect, SuspectList } from '../../types/suspects';
 import { readRecord, runPaths } from '../runStore';
 
@@ -36,10 +37,7 @@ export async function readSuspects(dataset: Dataset, run: string): Promise<Suspe
     .catch((cause: unknown) => {
       if (fileErrorCode(cause) !== 'ENOENT') throw cause;
       throw new KindredError('not-found', `The run ${run} has no list of suspected labels.`, {
-        remedy:
-          settings.loss.kind === 'sub-centre-arcface'
-            ? 'It is made at the end of the training: let the run go on to its end.'
-            : 'Train with the loss sub-centre-arcface, which makes one.',
+        remedy: remedyOf(settings),
         path: file,
         cause,
       });
@@ -56,6 +54,13 @@ export async function readSuspects(dataset: Dataset, run: string): Promise<Suspe
     }),
     exemplars: Object.fromEntries(Object.entries(exemplars).map(([label, refs]) => [label, standing(label, refs)])),
   };
+}
+
+function remedyOf({ loss, model }: TrainingSettings): string {
+  if (loss.kind !== 'sub-centre-arcface') return 'Train with the loss sub-centre-arcface, which makes one.';
+  if (model?.kind === 'linear' && model.method !== 'gradient')
+    return `Its layer was made by the method ${model.method}, without the loss: train with the method gradient.`;
+  return 'It is made at the end of the training: let the run go on to its end.';
 }
 
 /** The item at the path, or where the file was moved to; undefined when it is gone or has another label. */
