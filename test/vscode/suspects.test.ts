@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { SuspectList } from '../../src/trainer/protocol';
-import { quickSettings, shapeDataset } from '../trainer/training/shapes';
+import { shapeDataset } from '../trainer/training/shapes';
 import { repository, VSCodeWindow } from './window';
 
 /** From a training with sub-centre ArcFace to labels that are right, in a real VS Code. */
@@ -22,16 +22,15 @@ beforeAll(async () => {
   for (const [at, file] of WRONG.entries())
     await rename(path.join(folder, file), path.join(folder, `class 0${at + 1}/wrong ${at}.png`));
   await rm(path.join(folder, '.kindred'), { recursive: true });
-  const training = quickSettings('noisy', {
+  const training = {
     features: 'descriptor',
     model: { kind: 'linear', method: 'gradient' },
-    loss: { kind: 'sub-centre-arcface', margin: 28.6, scale: 16, centres: 3, proxyRate: 10 },
+    loss: { kind: 'sub-centre-arcface' },
     batch: { classes: 4, perClass: 8 },
-    learningRate: 1e-2,
     budget: { steps: 200 },
     holdOut: 'item',
     holdOutFraction: 0.05,
-  });
+  };
   await writeFile(path.join(folder, 'kindred.json'), JSON.stringify({ training }));
   window = await VSCodeWindow.open({ workspace: folder, settings: { 'workbench.colorTheme': 'Dark Modern' } });
   await window.load();
