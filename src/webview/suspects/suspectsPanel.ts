@@ -264,7 +264,10 @@ export class SuspectsPanel implements Disposable {
     const { dataset } = this.subject;
     const model = this.shown?.model;
     if (model === undefined) return;
-    if (!model.canUndo) return this.say('There is nothing to undo.');
+    if (!model.canUndo) {
+      this.say('There is nothing to undo.');
+      return;
+    }
     this.inTurn(async () => {
       const before = new Map(model.suspects.map(({ item }) => [item, stateWords(model, item)]));
       model.confirm(await this.host.call('decisions.undo', { dataset }));
