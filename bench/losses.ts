@@ -1,6 +1,6 @@
 /**
  * The table of losses and miners: every loss with the miners that make sense for it, as many steps and pictures for each, measured on what
- * was held out. `npm run bench:losses -- [--dataset sample|fashion] [--folder F] [--steps N] [--seeds K] [--size S] [--only TEXT] [--settings JSON]
+ * was held out. `npm run bench:losses -- [--dataset sample|fashion] [--folder F] [--steps N] [--seeds K] [--size S] [--only PATTERN] [--settings JSON]
  * [--out FOLDER]`. What was measured is kept in a .jsonl in the folder, so that an interrupted table goes on; the table is printed.
  */
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
@@ -96,6 +96,7 @@ async function rowEntry({ dataset, engine, results, budget, out }: Table, row: R
 async function main(): Promise<void> {
   const place = PLACES[values.dataset as keyof typeof PLACES];
   const out = path.resolve(values.out);
+  const only = new RegExp(values.only);
   await mkdir(out, { recursive: true });
   const table: Table = {
     dataset: await place.open(values.folder ?? place.folder, out),
@@ -112,7 +113,7 @@ async function main(): Promise<void> {
   for (let seed = 1; seed <= Number(values.seeds); seed++) {
     const { settings } = await suggestTraining(table.dataset, { network: true });
     entries.push(...(await baselineEntries(table, { ...settings, seed })));
-    for (const row of ROWS.filter(({ name, miner }) => `${name} ${miner}`.includes(values.only))) {
+    for (const row of ROWS.filter(({ name, miner }) => only.test(`${name} ${miner}`))) {
       entries.push(await rowEntry(table, row, seed));
     }
   }

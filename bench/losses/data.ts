@@ -1,5 +1,5 @@
 /** The datasets of the table, with stores of their own beside the results. */
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -13,7 +13,7 @@ export const quiet = { signal: new AbortController().signal, report: () => undef
 const FASHION = ['top', 'trouser', 'pullover', 'dress', 'coat', 'sandal', 'shirt', 'sneaker', 'bag', 'ankle boot'];
 const SIDE = 28;
 /** Pictures of each part that are taken, the first ones: their classes are mixed. */
-const FASHION_PARTS = { train: ['train', 6000], test: ['t10k', 2000] } as const;
+const FASHION_PARTS = { train: ['train', 3000], test: ['t10k', 1000] } as const;
 
 export async function openSample(folder: string, out: string): Promise<Dataset> {
   return openDataset({ root: path.resolve(folder), store: path.join(out, 'sample') }, {}, quiet);
@@ -60,13 +60,19 @@ async function exists(file: string): Promise<boolean> {
   );
 }
 
-/** The pictures that a training with these settings would learn from, and no labels: what is held out stays unseen. */
+/** The pictures that a training with these settings would learn from, in one folder, so without labels: what is held out stays unseen. */
 export async function withoutLabels(dataset: Dataset, settings: TrainingSettings, out: string): Promise<Dataset> {
   const heldOut = new Set(hashesOf(dataset.items, chooseHeldOut(dataset.items, settings)));
-  const seen = dataset.items.paths.filter((_, item) => !heldOut.has(dataset.items.hashes[item]));
-  const store = path.join(out, `unlabelled-${settings.seed}`);
-  await mkdir(store, { recursive: true });
-  const manifest = path.join(store, 'manifest.csv');
-  await writeFile(manifest, ['path', ...seen.map((file) => JSON.stringify(file))].join('\n'));
-  return openDataset({ root: dataset.paths.root, store }, { manifest: { path: manifest } }, quiet);
+  const root = path.join(out, `unlabelled-${settings.seed}`);
+  if (!(await exists(root))) {
+    const partly = `${root}.partly`;
+    await rm(partly, { recursive: true, force: true });
+    await mkdir(partly, { recursive: true });
+    for (const [item, hash] of dataset.items.hashes.entries()) {
+      const from = dataset.absolutePath(item);
+      if (!heldOut.has(hash)) await copyFile(from, path.join(partly, `${item}${path.extname(from)}`));
+    }
+    await rename(partly, root);
+  }
+  return openDataset({ root }, {}, quiet);
 }

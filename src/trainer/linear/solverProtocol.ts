@@ -1,3 +1,4 @@
+import type { Pairs } from './itml';
 import type { LinearMap } from './map';
 import type { Moments } from './moments';
 
@@ -8,6 +9,8 @@ export interface SolverProtocol {
     progress: never;
     result: LinearMap;
   };
+  /** The directions of the metric of these pairs, one after the other. */
+  learnMetric: { params: Pairs; progress: never; result: Float64Array };
 }
 
 export type ClosedForm = 'pca' | 'whitening' | 'lda';

@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { type NoMethods, Rpc } from '../../rpc/rpc';
 import { threadPort } from '../engine/onnx/threadPort';
+import { directionsOf, itml } from './itml';
 import { shrinkageLda } from './lda';
 import { pca, whitening } from './pca';
 import type { ClosedForm, SolverProtocol } from './solverProtocol';
@@ -16,4 +17,5 @@ const SOLVERS: Readonly<Record<ClosedForm, (moments: Moments, size: number) => L
 
 new Rpc<SolverProtocol, NoMethods>(threadPort(parentPort!), {
   solve: ({ method, moments, size }) => SOLVERS[method](moments, size),
+  learnMetric: (pairs) => directionsOf(itml(pairs).metric, pairs.dims),
 });

@@ -1,5 +1,5 @@
 import type { Preset, PresetName, PresetWish } from '../types/presets';
-import { DEFAULT_LOSSES } from './choices';
+import { DEFAULT_LOSSES, UNLABELLED_VIEWS } from './choices';
 import type { DatasetShape } from './suggest';
 
 /**
@@ -32,10 +32,10 @@ const ALL: readonly Preset[] = [
   {
     name: 'unlabelled',
     title: 'Unlabelled',
-    description: 'No labels needed: two strongly altered views of each picture are learned to be the same.',
+    description: 'No labels needed: two altered views of each picture are learned to be the same.',
     settings: {
       loss: DEFAULT_LOSSES['nt-xent'],
-      augmentation: { crop: 0.3, flip: true, colour: 0.4, grey: 0.2 },
+      augmentation: UNLABELLED_VIEWS,
     },
   },
   {

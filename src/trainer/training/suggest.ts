@@ -5,6 +5,7 @@ import type { ModelId } from '../types/embedding';
 import type { TrainingSettings, TrainingSuggestion } from '../types/training';
 import { suggestForFeatures } from './features/suggestFeatures';
 import { type Preset, type PresetWish, PRESETS } from '../types/presets';
+import { UNLABELLED_VIEWS } from './choices';
 import { presetFor } from './presets';
 import { oneOf } from './rules';
 import { checkSettings, DEFAULT_LOSSES, overrideSettings } from './settings';
@@ -184,9 +185,8 @@ const DEFAULTS: TrainingSettings = {
   seed: 1,
 };
 
-/** Without labels the views are all that says what is the same, so they must differ more. */
 function views(labelled: boolean): Pick<TrainingSettings, 'augmentation'> {
-  return { augmentation: labelled ? DEFAULTS.augmentation : { crop: 0.3, flip: true, colour: 0.4, grey: 0.2 } };
+  return { augmentation: labelled ? DEFAULTS.augmentation : UNLABELLED_VIEWS };
 }
 
 function minutesFor(items: number): number {

@@ -54,11 +54,12 @@ export type ModelSettings =
   /** One linear layer, mostly on frozen features, trained by the loss or made by a method of its own. */
   | { readonly kind: 'linear'; readonly method: LinearMethod };
 
-export const LINEAR_METHODS = ['gradient', 'pca', 'whitening', 'lda', 'nca', 'lmnn', 'mmc'] as const;
+export const LINEAR_METHODS = ['gradient', 'pca', 'whitening', 'lda', 'nca', 'lmnn', 'itml', 'mmc'] as const;
 /**
  * How a linear layer is found. `gradient`: steps on the loss of the training, from the principal axes of the features. The others leave
  * the loss aside. `pca`: the principal axes; `whitening`: the same with all variances equal; `lda`: linear discriminant analysis with
- * shrinkage; `nca`: neighbourhood component analysis; `lmnn`: large margin nearest neighbours; `mmc`: distances between classes as large
+ * shrinkage; `nca`: neighbourhood component analysis; `lmnn`: large margin nearest neighbours; `itml`: information-theoretic metric
+ * learning; `mmc`: distances between classes as large
  * as those within allow.
  */
 export type LinearMethod = (typeof LINEAR_METHODS)[number];

@@ -75,6 +75,13 @@ export const LOSS_CASES: Readonly<Record<string, LossSettings>> = {
   FastAP: DEFAULT_LOSSES['fast-ap'],
   NCA: DEFAULT_LOSSES.nca,
   VICReg: DEFAULT_LOSSES.vicreg,
+  'normalised softmax': { kind: 'normalised-softmax', temperature: 0.2, proxyRate: 10 },
+  'Proxy-NCA': DEFAULT_LOSSES['proxy-nca'],
+  'Proxy-Anchor of a small scale': { ...DEFAULT_LOSSES['proxy-anchor'], scale: 4 },
+  'ArcFace of a small scale': { ...DEFAULT_LOSSES.arcface, scale: 4 },
+  'sub-centre ArcFace of a small scale': { ...DEFAULT_LOSSES['sub-centre-arcface'], scale: 4 },
+  'CosFace of a small scale': { ...DEFAULT_LOSSES.cosface, scale: 4 },
+  SoftTriple: { ...DEFAULT_LOSSES['soft-triple'], centres: 3, scale: 4 },
   'a sum': {
     kind: 'sum',
     parts: [

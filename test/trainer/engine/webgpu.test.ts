@@ -36,7 +36,11 @@ async function stepsOn(engine: Engine, loss: string, steps: number, model = 'con
 }
 
 /** All bands of triplets too; a loss takes some seconds here. */
-const LOSSES = [...FEW_LOSSES, 'triplet, all', 'triplet, hard', 'triplet, batch-hard', 'contrastive with a memory'];
+const LOSSES = [
+  ...FEW_LOSSES,
+  ...['triplet, all', 'triplet, hard', 'triplet, batch-hard', 'contrastive with a memory'],
+  ...['ArcFace of a small scale', 'SoftTriple'],
+];
 const CASES = LOSSES.map((loss) => ({ loss, steps: loss === 'NT-Xent' || loss.endsWith('memory') ? 2 : 1 }));
 
 /** As long as a session is open, ONNX Runtime keeps the shaders that it has compiled. */

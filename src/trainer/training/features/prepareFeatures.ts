@@ -1,6 +1,7 @@
 import { throwIfCancelled } from '../../../rpc/errors';
 import { Random } from '../../random';
 import type { Engine, HostTensors } from '../../engine/engine';
+import { informationTheoretic } from '../../linear/informationTheoretic';
 import { momentsOf } from '../../linear/moments';
 import { OBJECTIVES, type OptimisedMethod } from '../../linear/objectives';
 import { MOST_ROWS, optimised } from '../../linear/optimised';
@@ -78,6 +79,11 @@ async function fitted(
     const moments = await momentsOf(rows, engine, context.signal);
     const map = await optimised(method, rows, moments, embeddingSize, { engine, signal: context.signal });
     return headState(map, features.dims);
+  }
+  if (method === 'itml') {
+    const rows = labelledRows(features, classes, MOST_ROWS);
+    const moments = await momentsOf(rows, engine, context.signal);
+    return headState(await informationTheoretic(rows, moments, embeddingSize), features.dims);
   }
   const moments = await momentsOf(labelledRows(features, classes), engine, context.signal);
   return headState(await solve(method, moments, embeddingSize), features.dims);

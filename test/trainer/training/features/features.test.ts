@@ -92,7 +92,7 @@ describe('a head on frozen features', () => {
     expect(run.verdict!.words).toContain('100.0%');
   });
 
-  it.each(['pca', 'whitening', 'lda', 'nca', 'lmnn', 'mmc'] satisfies LinearMethod[])(
+  it.each(['pca', 'whitening', 'lda', 'nca', 'lmnn', 'itml', 'mmc'] satisfies LinearMethod[])(
     'is computed at once by %s',
     async (method) => {
       // On classes that it never saw.
