@@ -287,6 +287,18 @@ describe('the whole way', () => {
     expect(await listing(root)).toEqual(files);
   }, 120_000);
 
+  it('trains as the dataset has it when nothing is said, and a network when something is that only one has', async () => {
+    const store = ['--store', join(folder, 'ways'), '--seed', '2', '--size', '8'];
+    const few = await json('train', root, ...store, '--name', 'few');
+    expect(few).toMatchObject({
+      code: 0,
+      document: { run: { steps: 1, settings: { features: 'descriptor', seed: 2, embeddingSize: 8 } } },
+    });
+    const network = await json('train', root, ...store, '--name', 'network', '--steps', '1', '--image-size', '16');
+    expect(network).toMatchObject({ code: 0, document: { run: { steps: 1, settings: { imageSize: 16 } } } });
+    expect((network.document['run'] as { settings: object }).settings).not.toHaveProperty('features');
+  }, 60_000);
+
   it('keeps its store elsewhere', async () => {
     const plain = join(folder, 'plain');
     await writeEmoji(plain, 3);
