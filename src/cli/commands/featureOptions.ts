@@ -1,13 +1,22 @@
 /** What is learned from, and in which proportions. */
 import { type Command, Option } from 'commander';
-import type { LinearMethod, ModelId, Sampling, ClassWeights, TrainingSettings } from '../../trainer/protocol';
-import { CLASS_WEIGHTS, SAMPLINGS } from '../../trainer/types/sampling';
+import type {
+  LinearMethod,
+  ModelId,
+  Sampling,
+  ClassWeights,
+  SupervisionKind,
+  TrainingSettings,
+} from '../../trainer/protocol';
+import { CLASS_WEIGHTS, SAMPLINGS, SUPERVISIONS } from '../../trainer/types/sampling';
 import { LINEAR_METHODS } from '../../trainer/types/training';
 import { whole } from '../options';
 
 export interface FeatureOptions {
   readonly features?: string;
   readonly method?: LinearMethod;
+  readonly supervision?: SupervisionKind;
+  readonly pairs?: string;
   readonly sampling?: Sampling;
   readonly classWeights?: ClassWeights;
   readonly earlyStop?: number;
@@ -25,6 +34,12 @@ export function addFeatures(command: Command): void {
       ),
     )
     .addOption(
+      new Option('--supervision <by>', 'what says which images are the same (none: only two views of one)').choices(
+        SUPERVISIONS,
+      ),
+    )
+    .option('--pairs <file>', 'learn from a table of pairs in the dataset, with columns a, b and same')
+    .addOption(
       new Option('--sampling <by>', 'how often a class is seen: all the same, or by its size').choices(SAMPLINGS),
     )
     .addOption(
@@ -35,12 +50,14 @@ export function addFeatures(command: Command): void {
 
 /** @param features the model that --features names */
 export function featuresWith(
-  { method, sampling, classWeights, earlyStop }: FeatureOptions,
+  { method, supervision, pairs, sampling, classWeights, earlyStop }: FeatureOptions,
   features: ModelId | undefined,
 ): Partial<TrainingSettings> {
   return {
     ...(features === undefined ? {} : { features }),
     ...(method === undefined ? {} : { model: { kind: 'linear', method } }),
+    ...(pairs === undefined ? {} : { pairs, supervision: 'pairs' }),
+    ...(supervision === undefined ? {} : { supervision }),
     ...(sampling === undefined ? {} : { sampling }),
     ...(classWeights === undefined ? {} : { classWeights }),
     ...(earlyStop === undefined ? {} : { earlyStop }),

@@ -3,11 +3,13 @@ import { adviceOf, isCancelled, KindredError } from '../../rpc/errors';
 import type {
   DatasetRef,
   HoldOut,
+  LossSettings,
   PresetWish,
   RunSummary,
   TrainingProgress,
   TrainingSettings,
 } from '../../trainer/protocol';
+import { lossFor } from '../../trainer/training/suggest';
 import { addDeviceOptions, applyDeviceOptions, type DeviceOptions } from '../devices';
 import { EXIT } from '../exitCodes';
 import { number, seed, whole } from '../options';
@@ -110,7 +112,9 @@ async function trained(session: Session, options: Options): Promise<RunSummary> 
       ...(options.preset === undefined ? {} : { preset: options.preset }),
       network: Object.keys(options).some((name) => !ANY_WAY.has(name)),
     });
-    const own = { ...withOptions(settings, options), ...featuresWith(options, features) };
+    const supervised = { ...settings, ...featuresWith(options, features) };
+    const base = { ...supervised, loss: usualLoss(settings, supervised) };
+    const own = withOptions(base, options);
     return await session.call('training.run', { dataset, settings: own }, onProgress);
   } catch (error) {
     if (!isCancelled(error) || run === '') throw error;
@@ -131,6 +135,11 @@ const ANY_WAY: ReadonlySet<string> = new Set([
 function howToGoOn(dataset: DatasetRef, run: string): string {
   const store = dataset.store === undefined ? '' : ` --store ${dataset.store}`;
   return `The run "${run}" is kept. Go on with: kindred train ${dataset.root}${store} --resume ${run}`;
+}
+
+/** A supervision that the options name, and kindred.json does not, brings the loss that suits it. */
+function usualLoss(before: TrainingSettings, { supervision }: TrainingSettings): LossSettings {
+  return (supervision === before.supervision ? undefined : lossFor(supervision)) ?? before.loss;
 }
 
 function withOptions(base: TrainingSettings, options: Options): TrainingSettings {

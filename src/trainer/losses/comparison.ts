@@ -27,19 +27,20 @@ export interface MinedComparison extends Comparison {
 /** A loss of pairs or triplets, which remembers nothing itself. */
 export type PairLoss = (comparison: MinedComparison, parameters: Tensors) => LossValue;
 
-type Batch = Pick<LossInput, 'embeddings' | 'labels' | 'valid'>;
+type Batch = Pick<LossInput, 'embeddings' | 'labels' | 'relation' | 'valid'>;
 
 /** The batch with itself: ordered pairs of its valid rows, a sample never with itself. */
-export function compareBatch({ embeddings, labels, valid }: Batch): Comparison {
+export function compareBatch({ embeddings, labels, relation, valid }: Batch): Comparison {
   const size = labels.shape[0];
-  const same = sameClass(labels, labels);
+  const same = relation ? tf.relu(relation) : sameClass(labels, labels);
+  const different = relation ? tf.relu(tf.neg(relation)) : tf.sub(1, same);
   const others = tf.sub<tf.Tensor2D>(1, identity(size));
   const counted: tf.Tensor2D = valid ? tf.mul(others, tf.mul(column(valid), row(valid))) : others;
   return {
     anchors: embeddings,
     references: embeddings,
     positive: tf.mul(same, counted),
-    negative: tf.mul(tf.sub(1, same), counted),
+    negative: tf.mul(different, counted),
     anchorLabels: labels,
     counted: countedRows({ labels, valid }),
   };

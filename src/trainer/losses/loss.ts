@@ -19,6 +19,8 @@ export interface LossInput {
   readonly embeddings: Tensor2D;
   /** [N] int32: the place of each item's class among the classes of the training, 0 to classes - 1. */
   readonly labels: Tensor1D;
+  /** [N, N]: 1 where two rows are the same, -1 where they are different, 0 for pairs that do not count; by the labels when not given. */
+  readonly relation?: Tensor2D | undefined;
   /** [N], 1 or 0: rows that are 0 fill up a batch and count for nothing. All count when not given. */
   readonly valid?: Tensor1D | undefined;
   readonly parameters: Tensors;

@@ -17,6 +17,8 @@ export interface Batch {
   /** What the network takes, item after item: of images [N, size, size, 3], 0 to 1. */
   readonly values: Float32Array;
   readonly labels: Int32Array;
+  /** As `BatchItems` has it. */
+  readonly relation?: Float32Array;
 }
 
 /** Batches by number, one after the other; batch n is the same whatever came before. */
@@ -116,7 +118,7 @@ export class BatchStream implements BatchSource {
   }
 
   private async make(number: number, at: Made['at']): Promise<Batch> {
-    const { items, labels } = this.settings.sampler.batch(number);
+    const { items, ...known } = this.settings.sampler.batch(number);
     const pixels = await this.read(items);
     if (this.failure) throw this.failure;
     at.stage = 'varying';
@@ -132,7 +134,7 @@ export class BatchStream implements BatchSource {
       this.workers[number % this.workers.length].postMessage(request, [pixels.buffer]);
     });
     at.stage = 'ready';
-    return { values: images, labels };
+    return { values: images, ...known };
   }
 
   /** A copy of its own, which can be handed to the thread. */

@@ -180,11 +180,12 @@ export class TrainingLoop {
     const { settings, rateChanges = [], steps } = this.record;
     const learningRate = learningRateAt(settings, rateChanges, step, steps);
     const asked = performance.now();
-    const { values, labels } = await batches.next();
+    const { values, labels, relation } = await batches.next();
     const waitSeconds = (performance.now() - asked) / 1000;
     const outputs = await runner.run({
       [input.name]: { shape: [batchSize, ...input.shape], data: values },
       labels: { shape: [batchSize], data: labels },
+      ...(relation === undefined ? {} : { relation: { shape: [batchSize, batchSize], data: relation } }),
       ...stepInputs(settings, { batchSize, classes }, step, steps),
       learningRate: hostScalar(learningRate),
     });

@@ -15,10 +15,10 @@ import { BASELINE_SIZE, baselineRecall, itemsToMeasure, Measure, pixelInputs } f
 import { modelFiles } from './modelFile';
 import { RunControl } from './control';
 import { controlOf, runPaths, type RunRecord } from './runStore';
-import { balancedWeights, samplerOf } from './sampler';
+import { balancedWeights } from './sampler';
 import { initialState, networkSettings, stepSettings, trainingStep } from './step';
+import { superviseBy } from './supervision';
 import { withSuspects } from './suspects/findSuspects';
-import { trainingSet } from './trainingSet';
 
 /** A run that shall go on from a checkpoint, or begin where there is none. */
 export interface Start {
@@ -47,8 +47,8 @@ export async function prepareRun({
   const { settings, name } = record;
   const began = performance.now();
   const random = new Random(settings.seed);
-  const { classes } = trainingSet(dataset.items, new Set(record.heldOutHashes), settings.loss);
-  const sampler = samplerOf(settings.sampling, classes, settings.batch, random.fork('batches'));
+  const heldOut = new Set(record.heldOutHashes);
+  const { classes, pairs, sampler } = await superviseBy(dataset, settings, heldOut, random.fork('batches'));
   const pixels = await pixelsOnDemand(dataset, settings.imageSize, context.signal);
   closing.push(() => pixels.close());
   const views = { sampler, pixels, augmentation: settings.augmentation, random: random.fork('views') };
@@ -60,6 +60,7 @@ export async function prepareRun({
   const sizes = {
     batchSize: sampler.batchSize,
     classes: classes.length,
+    ...(pairs ? { pairs } : {}),
     ...(settings.classWeights === 'balanced' ? { classWeights: balancedWeights(classes) } : {}),
   };
   const step = stepSettings(settings, sizes);

@@ -34,7 +34,9 @@ const ALL: readonly Preset[] = [
     title: 'Unlabelled',
     description: 'No labels needed: two altered views of each picture are learned to be the same.',
     settings: {
+      supervision: 'none',
       loss: DEFAULT_LOSSES['nt-xent'],
+      batch: { classes: 64, perClass: 2 },
       augmentation: UNLABELLED_VIEWS,
     },
   },

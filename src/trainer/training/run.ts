@@ -1,7 +1,6 @@
 import { isCancelled, KindredError, toErrorData } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
 import type { Dataset } from '../dataset/dataset';
-import type { ItemTable } from '../dataset/itemTable';
 import type { Engine } from '../engine/engine';
 import { deviceFault } from '../engine/devices/fault';
 import { forgetTrials } from '../engine/devices/trials';
@@ -19,7 +18,8 @@ import { prepareFeatures } from './features/prepareFeatures';
 import { prepareRun } from './prepare';
 import { markActive, readRecord, runPaths, type RunRecord, stillRunning, summaryOf, writeRecord } from './runStore';
 import { checkSettings } from './settings';
-import { type TrainingSet, trainingSet } from './trainingSet';
+import { givenPairs } from './supervision';
+import { trainingSet } from './trainingSet';
 
 type Context = CallContext<TrainingProgress>;
 type NewRecord = Omit<RunRecord, 'writer'>;
@@ -44,7 +44,7 @@ export async function trainRun(
 ): Promise<RunSummary> {
   const checked = checkSettings(settings);
   await checkFeatures(dataset, checked);
-  const record = newRecord(dataset, checked.name === '' ? { ...checked, name: nameNow(checked) } : checked);
+  const record = await newRecord(dataset, checked.name === '' ? { ...checked, name: nameNow(checked) } : checked);
   const { folder, record: file } = runPaths(dataset.paths, record.name);
   if (await exists(file)) {
     throw new KindredError('invalid-argument', `There is already a run named "${record.name}".`, {
@@ -99,12 +99,11 @@ async function whileActive<T>(folder: string, work: () => Promise<T>): Promise<T
   }
 }
 
-function newRecord(dataset: Dataset, settings: TrainingSettings): NewRecord {
+async function newRecord(dataset: Dataset, settings: TrainingSettings): Promise<NewRecord> {
   const heldOut = chooseHeldOut(dataset.items, settings);
   const hashes = hashesOf(dataset.items, heldOut);
   // Told before anything is written: whether there is something to learn from.
-  const classesOf = settings.features === undefined ? trainingSetOf : featureClasses;
-  classesOf(dataset.items, new Set(hashes), settings);
+  const problems = await problemsOf(dataset, settings, new Set(hashes));
   return {
     name: settings.name,
     state: 'running',
@@ -119,15 +118,23 @@ function newRecord(dataset: Dataset, settings: TrainingSettings): NewRecord {
       ...(heldOut.unseenItems === undefined ? {} : { unseenItems: heldOut.unseenItems.length }),
     },
     device: '',
-    problems: [],
+    problems,
     fingerprint: dataset.items.fingerprint,
     heldOutHashes: hashes,
     ...(heldOut.unseenItems === undefined ? {} : { unseenItemHashes: unseenHashesOf(dataset.items, heldOut) }),
   };
 }
 
-function trainingSetOf(table: ItemTable, heldOut: ReadonlySet<string>, { loss }: TrainingSettings): TrainingSet {
-  return trainingSet(table, heldOut, loss);
+/** Given pairs that cannot be used. Throws when there is nothing to learn from. */
+async function problemsOf(
+  dataset: Dataset,
+  settings: TrainingSettings,
+  heldOut: ReadonlySet<string>,
+): Promise<readonly FileProblem[]> {
+  if (settings.supervision === 'pairs') return (await givenPairs(dataset, settings, heldOut)).problems;
+  if (settings.features === undefined) trainingSet(dataset.items, heldOut, settings.loss, settings.supervision);
+  else featureClasses(dataset.items, heldOut, settings);
+  return [];
 }
 
 function nameNow({ features, loss, model }: TrainingSettings): string {

@@ -5,6 +5,8 @@ import type { Sampling } from '../types/sampling';
 export interface BatchItems {
   readonly items: Int32Array;
   readonly labels: Int32Array;
+  /** [N, N], row-major, where given pairs say it instead of labels: 1 for the same, -1 for different, 0 where nobody said. */
+  readonly relation?: Float32Array;
 }
 
 export interface BatchShape {

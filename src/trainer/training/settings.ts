@@ -1,7 +1,8 @@
 import { KindredError } from '../../rpc/errors';
 import type { HoldOut, SettingsProblem, TrainingSettings } from '../types/training';
-import { CLASS_WEIGHTS, SAMPLINGS } from '../types/sampling';
+import { CLASS_WEIGHTS, SAMPLINGS, SUPERVISIONS } from '../types/sampling';
 import { lossConflicts } from '../losses/conflicts';
+import { supervisionConflicts } from './supervisionConflicts';
 import { featureSize } from '../models/featureSize';
 import { type Choice, CHOICES } from './choices';
 import { GROUP, integer, isGroup, number, oneOf, optional, type Rule, type Rules, YES_OR_NO } from './rules';
@@ -33,11 +34,18 @@ const FEATURES: Rule = {
   holds: (value) => typeof value === 'string' && (FIXED_FEATURES.has(value) || isNamedFeatures(value)),
 };
 
+const PAIRS_FILE: Rule = {
+  allowed: 'the path of a CSV, TSV or JSONL file in the dataset',
+  holds: (value) => typeof value === 'string' && value.trim() !== '',
+};
+
 const TOP: Rules = {
   name: NAME,
   loss: GROUP,
   model: optional(GROUP),
   features: optional(FEATURES),
+  supervision: optional(oneOf(SUPERVISIONS)),
+  pairs: optional(PAIRS_FILE),
   sampling: optional(oneOf(SAMPLINGS)),
   classWeights: optional(oneOf(CLASS_WEIGHTS)),
   embeddingSize: integer(1, 4096),
@@ -145,14 +153,16 @@ function partProblems(parts: unknown, prefix: string): Problem[] {
 }
 
 /** What settings may be only depends on each other here. */
-function problemsTogether({ features, batch, loss, model, imageSize, embeddingSize }: TrainingSettings): Problem[] {
+function problemsTogether(settings: TrainingSettings): Problem[] {
+  const { features, batch, loss, model, imageSize, embeddingSize } = settings;
   const found: Problem[] = [];
   const refuse = (key: string, value: unknown, allowed: string): unknown =>
     found.push(refusal(key, value, { allowed, holds: () => false }));
   if (batch.classes * batch.perClass > LARGEST_BATCH) {
     refuse('batch', batch, `such that classes times perClass is at most ${LARGEST_BATCH}`);
   }
-  for (const { key, value, allowed } of lossConflicts(loss, batch)) refuse(key, value, allowed);
+  const conflicts = [...lossConflicts(loss, batch), ...supervisionConflicts(settings)];
+  for (const { key, value, allowed } of conflicts) refuse(key, value, allowed);
   if (features !== undefined && model !== undefined && model.kind !== 'linear' && model.kind !== 'mlp') {
     refuse('model.kind', model.kind, '"linear" or "mlp" on features');
   }

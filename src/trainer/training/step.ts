@@ -35,12 +35,14 @@ export interface StepSettings extends NetworkSettings {
   readonly classes: number;
   /** How much an item of each class counts, where the loss is one of items. */
   readonly classWeights?: readonly number[];
+  /** Whether given pairs say what is the same, instead of labels: the step then takes `relation` [N, N] as well. */
+  readonly pairs?: boolean;
   /** Whether batches may have fewer items than `batchSize`: the step then takes `valid` [N] as well, 1 or 0. */
   readonly partial?: boolean;
 }
 
 /** What of a step is not in the settings of its training, but in the dataset. */
-export type StepSizes = Pick<StepSettings, 'batchSize' | 'classes' | 'classWeights' | 'vectorSize'>;
+export type StepSizes = Pick<StepSettings, 'batchSize' | 'classes' | 'classWeights' | 'pairs' | 'vectorSize'>;
 
 export interface InferenceSettings extends NetworkSettings {
   readonly batchSize: number;
@@ -92,6 +94,7 @@ export function trainingStep(settings: StepSettings): Program {
     inputs: {
       ...inputOf(network, batchSize),
       labels: { shape: [batchSize], dtype: 'int32' },
+      ...(settings.pairs === true ? { relation: { shape: [batchSize, batchSize], dtype: 'float32' } as const } : {}),
       ...(settings.partial === true ? { valid: { shape: [batchSize], dtype: 'float32' } as const } : {}),
       ...noiseSpecs(noises(network, loss), batchSize),
       ...Object.fromEntries(scalars.map((name) => [name, SCALAR])),
@@ -153,6 +156,7 @@ function runStep(parts: StepParts, state: Tensors, inputs: Tensors): { state: Te
     const value = loss.evaluate({
       embeddings: pass.embeddings,
       labels: inputs['labels'] as tf.Tensor1D,
+      relation: settings.pairs === true ? (inputs['relation'] as tf.Tensor2D) : undefined,
       valid,
       parameters: part(LOSS, parameters),
       memory: part(MEMORY, state),

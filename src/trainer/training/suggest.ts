@@ -2,7 +2,7 @@ import { KindredError } from '../../rpc/errors';
 import type { Dataset } from '../dataset/dataset';
 import { fileErrorCode, files } from '../store/files';
 import type { ModelId } from '../types/embedding';
-import type { TrainingSettings, TrainingSuggestion } from '../types/training';
+import type { LossSettings, TrainingSettings, TrainingSuggestion } from '../types/training';
 import { suggestForFeatures } from './features/suggestFeatures';
 import { type Preset, type PresetWish, PRESETS } from '../types/presets';
 import { UNLABELLED_VIEWS } from './choices';
@@ -80,16 +80,41 @@ export function beginningOf(
   const asked = wish.preset ?? (PRESET_RULE.holds(named) ? (named as PresetWish) : undefined);
   const isOpen = !wish.network && wish.features === undefined && Object.keys(rest).every((key) => ANY_WAY.has(key));
   const chosen = asked === undefined && !isOpen ? undefined : presetFor(shape, asked ?? 'auto');
-  const settings = chosen?.preset.settings ?? {};
+  const supervised = bySupervision(rest);
+  const settings = { ...supervised.settings, ...chosen?.preset.settings };
   const base = suggestFor(shape, wish.features ?? featuresOf(own) ?? settings.features);
   return {
     settings: overrideSettings(base.settings, {
       ...settings,
       ...(wish.features === undefined ? {} : { features: wish.features }),
     }) as unknown as TrainingSettings,
-    reasons: [...(chosen === undefined ? [] : [chosen.reason]), ...reasonsBeside(settings, base)],
+    reasons: [
+      ...(chosen === undefined ? [] : [chosen.reason]),
+      ...supervised.reasons,
+      ...reasonsBeside(settings, base),
+    ],
     rest,
   };
+}
+
+/** The loss that suits a supervision, which labels leave to the dataset. */
+export function lossFor(supervision: unknown): LossSettings | undefined {
+  if (supervision === 'pairs') return DEFAULT_LOSSES.contrastive;
+  return supervision === 'none' ? DEFAULT_LOSSES['nt-xent'] : undefined;
+}
+
+/** What follows from a supervision that kindred.json names. */
+function bySupervision({ supervision }: Readonly<Record<string, unknown>>): {
+  readonly settings: Preset['settings'];
+  readonly reasons: readonly string[];
+} {
+  const loss = lossFor(supervision);
+  if (loss === undefined) return { settings: {}, reasons: [] };
+  const reason =
+    supervision === 'pairs'
+      ? 'Contrastive loss: it pulls pairs that are the same together, and pushes those apart that are different; nothing is inferred of others.'
+      : 'NT-Xent loss on two altered views of each image: labels are not learned from, only measured with.';
+  return { settings: { loss }, reasons: [reason] };
 }
 
 export function shapeOf({ items: table, summary }: Dataset): DatasetShape {

@@ -1,5 +1,6 @@
 import { KindredError } from '../../rpc/errors';
 import type { ItemTable } from '../dataset/itemTable';
+import type { SupervisionKind } from '../types/sampling';
 import type { LossSettings } from '../types/training';
 
 /** What a training learns from. */
@@ -14,19 +15,25 @@ export interface TrainingSet {
  * Groups the items that are not held out into classes. A loss that needs no labels learns from images without, or with one label
  * only, by telling each image from all others.
  * @param heldOut contents that are held out.
+ * @param supervision `labels` refuses to do without, `none` does not look at them.
  * @throws KindredError `bad-input` when there is nothing to tell apart.
  */
-export function trainingSet(table: ItemTable, heldOut: ReadonlySet<string>, loss: LossSettings): TrainingSet {
+export function trainingSet(
+  table: ItemTable,
+  heldOut: ReadonlySet<string>,
+  loss: LossSettings,
+  supervision?: SupervisionKind,
+): TrainingSet {
   const usable = [...table.hashes.keys()].filter((item) => !heldOut.has(table.hashes[item]));
   if (usable.length === 0) {
     throw new KindredError('bad-input', 'There are no images to train on.', {
       remedy: 'Open a dataset with images, or hold out fewer of them.',
     });
   }
-  const labelled = usable.filter((item) => table.label.codes[item] >= 0);
+  const labelled = supervision === 'none' ? [] : usable.filter((item) => table.label.codes[item] >= 0);
   const classes = group(labelled, (item) => table.label.codes[item]);
   if (classes.length >= 2) return { classes, by: 'label' };
-  if (needsLabels(loss)) throw nothingToCompare(table, labelled);
+  if (needsLabels(loss) || supervision === 'labels') throw nothingToCompare(table, labelled);
   const images = group(usable, (item) => table.hashes[item]);
   if (images.length >= 2) return { classes: images, by: 'image' };
   throw new KindredError('bad-input', 'There is only one image to train on.', {

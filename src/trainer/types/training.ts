@@ -3,7 +3,7 @@ import type { FileProblem } from './dataset';
 import type { ModelId } from './embedding';
 import { PAIR_LOSSES, type PairLossSettings } from './pairLosses';
 import type { Progress } from './progress';
-import type { ClassWeights, Sampling } from './sampling';
+import type { ClassWeights, Sampling, SupervisionKind } from './sampling';
 
 export const LOSSES = [...PAIR_LOSSES, ...CLASS_LOSSES, 'sum'] as const;
 export type LossKind = (typeof LOSSES)[number];
@@ -116,6 +116,10 @@ export interface TrainingSettings {
   readonly imageSize: number;
   /** Classes and items of each class in a batch. */
   readonly batch: { readonly classes: number; readonly perClass: number };
+  /** Labels where there are two or more, otherwise none, when absent. */
+  readonly supervision?: SupervisionKind;
+  /** A table of pairs, relative to the dataset's root: for `pairs`, beside what the review says. */
+  readonly pairs?: string;
   /** Which classes a batch has; all equally often (`class`) when absent. */
   readonly sampling?: Sampling;
   /** Of losses that learn proxies; all items the same (`equal`) when absent. */

@@ -52,7 +52,7 @@ export function featureClasses(
   heldOut: ReadonlySet<string>,
   settings: TrainingSettings,
 ): TrainingSet {
-  const set = trainingSet(table, heldOut, settings.loss);
+  const set = trainingSet(table, heldOut, settings.loss, settings.supervision);
   if (set.by === 'label') return set;
   throw new KindredError('bad-input', 'Training on the features of an embedding needs items of at least two labels.', {
     remedy: 'Sort the images into folders, one for each class, or train on the images themselves.',

@@ -16,7 +16,8 @@ import type { Start } from '../prepare';
 import { RunControl } from '../control';
 import { recallAt1 } from '../recall';
 import { controlOf, runPaths } from '../runStore';
-import { samplerOf, balancedWeights } from '../sampler';
+import { balancedWeights } from '../sampler';
+import { superviseBy, type Supervision } from '../supervision';
 import { initialState, networkSettings, stepSettings, trainingStep } from '../step';
 import { featureClasses, type FrozenFeatures, gatherRows, loadFeatures, rowInputs } from './frozenFeatures';
 import { FittedRun, type FittedParts } from './fittedRun';
@@ -30,6 +31,7 @@ interface Runnable {
 
 interface Ready extends Start {
   readonly features: FrozenFeatures;
+  readonly supervision: Supervision;
   readonly classes: readonly Int32Array[];
   readonly network: NetworkSettings;
   readonly engine: Engine;
@@ -42,7 +44,7 @@ export async function prepareFeatures(start: Start): Promise<Runnable> {
   const { dataset, record, context, closing } = start;
   const { settings } = record;
   const began = performance.now();
-  const { classes } = featureClasses(dataset.items, new Set(record.heldOutHashes), settings);
+  const supervision = await superviseFeatures(start);
   const features = await loadFeatures(dataset, settings.features!, record.name, context);
   const network = networkSettings(settings, features.dims);
   const { engine, report } = await start.selected;
@@ -62,11 +64,19 @@ export async function prepareFeatures(start: Start): Promise<Runnable> {
     exportModel: modelFiles(dataset, { ...record, features }),
   };
   const chosen = { ...record, device: report.deviceName, deviceReason: report.reason };
-  const ready: Ready = { ...start, record: chosen, features, classes, network, engine, common };
+  const { classes } = supervision;
+  const ready: Ready = { ...start, record: chosen, features, supervision, classes, network, engine, common };
   const { model } = network;
   if (model.kind !== 'linear' || model.method === 'gradient') return trained(ready, began);
   const { method } = model;
   return new FittedRun({ ...common, fit: () => fitted(ready, method) }, chosen);
+}
+
+function superviseFeatures({ dataset, record }: Start): Promise<Supervision> {
+  const { settings } = record;
+  const heldOut = new Set(record.heldOutHashes);
+  const random = new Random(settings.seed).fork('batches');
+  return superviseBy(dataset, settings, heldOut, random, () => featureClasses(dataset.items, heldOut, settings));
 }
 
 async function fitted(
@@ -94,14 +104,16 @@ function isOptimised(method: LinearMethod): method is OptimisedMethod {
 }
 
 async function trained(ready: Ready, began: number): Promise<Runnable> {
-  const { checkpoint, classes, closing, common, context, dataset, engine, features, network, record } = ready;
+  const { checkpoint, classes, closing, common, context, dataset, engine, features, network, record, supervision } =
+    ready;
   const { settings } = record;
   const random = new Random(settings.seed);
-  const sampler = samplerOf(settings.sampling, classes, settings.batch, random.fork('batches'));
+  const { pairs, sampler } = supervision;
   const sizes = {
     batchSize: sampler.batchSize,
     classes: classes.length,
     vectorSize: features.dims,
+    ...(pairs ? { pairs } : {}),
     ...(settings.classWeights === 'balanced' ? { classWeights: balancedWeights(classes) } : {}),
   };
   const step = stepSettings(settings, sizes);

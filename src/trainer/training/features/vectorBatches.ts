@@ -16,8 +16,8 @@ export class VectorBatches implements BatchSource {
   }
 
   next(): Promise<Batch> {
-    const { items, labels } = this.sampler.batch(this.nextNumber++);
-    return Promise.resolve({ values: gatherRows(this.features, items), labels });
+    const { items, ...known } = this.sampler.batch(this.nextNumber++);
+    return Promise.resolve({ values: gatherRows(this.features, items), ...known });
   }
 
   close(): Promise<void> {
