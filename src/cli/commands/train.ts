@@ -112,9 +112,9 @@ async function trained(session: Session, options: Options): Promise<RunSummary> 
       ...(options.preset === undefined ? {} : { preset: options.preset }),
       network: Object.keys(options).some((name) => !ANY_WAY.has(name)),
     });
-    const supervised = { ...settings, ...featuresWith(options, features) };
-    const base = { ...supervised, loss: usualLoss(settings, supervised) };
-    const own = withOptions(base, options);
+    const given = featuresWith(options, features);
+    const base = { ...settings, loss: usualLoss(settings, { ...settings, ...given }) };
+    const own = { ...withOptions(base, options), ...given };
     return await session.call('training.run', { dataset, settings: own }, onProgress);
   } catch (error) {
     if (!isCancelled(error) || run === '') throw error;
