@@ -47,8 +47,7 @@ export async function prepareRun({
   const { settings, name } = record;
   const began = performance.now();
   const random = new Random(settings.seed);
-  const heldOut = new Set(record.heldOutHashes);
-  const { classes, pairs, sampler } = await superviseBy(dataset, settings, heldOut, random.fork('batches'));
+  const { classes, pairs, sampler } = await superviseBy(dataset, settings, heldOutBy(record), random.fork('batches'));
   const pixels = await pixelsOnDemand(dataset, settings.imageSize, context.signal);
   closing.push(() => pixels.close());
   const views = { sampler, pixels, augmentation: settings.augmentation, random: random.fork('views') };
@@ -97,6 +96,10 @@ export async function prepareRun({
   );
   const read = pixelInputs(pixels);
   return withSuspects(loop, { dataset, name, settings, classes, engine, network, read, runner, context });
+}
+
+function heldOutBy({ heldOutHashes }: Start['record']): ReadonlySet<string> {
+  return new Set(heldOutHashes);
 }
 
 /** What raw pixels reach on the items that the run is measured on. */

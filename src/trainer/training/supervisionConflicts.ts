@@ -42,7 +42,6 @@ function partsOf(loss: LossSettings): readonly SingleLoss[] {
 }
 
 function takesGivenPairs(loss: SingleLoss): boolean {
-  const remembers = 'memory' in loss && loss.memory !== undefined;
   const byClass = loss.kind === 'margin' && loss.boundary === 'by-class';
-  return (OF_GIVEN_PAIRS as readonly string[]).includes(loss.kind) && !remembers && !byClass;
+  return (OF_GIVEN_PAIRS as readonly string[]).includes(loss.kind) && !('memory' in loss) && !byClass;
 }

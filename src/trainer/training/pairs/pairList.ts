@@ -137,7 +137,7 @@ export async function pairsOfReview({ items, paths }: Dataset): Promise<GivenPai
       batch.flatMap((decision) => (decision.kind === kind ? [decision.item] : []));
     const kept = refs('keep');
     if (kept.length !== 1) continue;
-    const [a] = itemsOf(items, kept);
+    const a = itemsOf(items, kept).at(0);
     if (a === undefined) continue;
     for (const b of itemsOf(items, refs('remove'))) if (a !== b) pairs.push({ a, b, same: true, source: REVIEW });
   }

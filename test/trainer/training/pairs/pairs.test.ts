@@ -189,7 +189,8 @@ describe('a training by pairs', () => {
       [0, 1, true],
       [0, 2, true],
     ]);
-    const { pairs: _, ...unnamed } = settings('review');
+    const { pairs: file, ...unnamed } = settings('review');
+    expect(file).toBe('pairs.csv');
     expect((await trainRun(dataset, unnamed, quiet())).state).toBe('finished');
     for (let i = 0; i < 3; i++) await journal.undo();
     await expect(trainRun(dataset, { ...unnamed, name: 'nothing' }, quiet())).rejects.toMatchObject({
