@@ -59,6 +59,7 @@ const bundles = [
       eagerWorker: 'src/trainer/training/eagerWorker.ts',
       tensorflowProbe: 'src/trainer/training/tensorflowProbe.ts',
       solverWorker: 'src/trainer/linear/solverWorker.ts',
+      clusterWorker: 'src/trainer/clusters/worker.ts',
       qualityWorker: 'src/trainer/projectionQuality/worker.ts',
     },
   },

@@ -11,6 +11,7 @@ import type {
   QuarantineBatch,
   Verdict,
 } from './types/curation';
+import type { Clusters, ClusterSettings } from './types/clusters';
 import type { DatasetRef, DatasetSummary, ItemColumns, ItemDetail, ManifestColumns } from './types/dataset';
 import type { EmbeddingSummary, ModelId, NeighbourList, Projection, ProjectionSettings } from './types/embedding';
 import type { EngineReport } from './types/engine';
@@ -34,6 +35,7 @@ import type {
 } from './types/training';
 
 export type * from './types/classLosses';
+export type * from './types/clusters';
 export type * from './types/pairLosses';
 export type * from './types/curation';
 export type * from './types/dataset';
@@ -240,6 +242,13 @@ export interface TrainerProtocol {
     };
     progress: Progress;
     result: ProjectionQuality;
+  };
+
+  /** Gives the stored clusters when there are some with these settings. Labels and names are of the dataset as it is now. */
+  'clusters.find': {
+    params: { readonly dataset: DatasetRef; readonly embedding: string; readonly settings: ClusterSettings };
+    progress: Progress;
+    result: Clusters;
   };
 
   'duplicates.find': {

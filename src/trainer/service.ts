@@ -1,4 +1,5 @@
 import type { CallContext, Handlers } from '../rpc/rpc';
+import { findClusters } from './clusters/findClusters';
 import { applyDecisions, listBatches, planApply, restoreBatch } from './curation/apply';
 import { decisionState, recordVerdicts } from './curation/decisions';
 import { findDuplicates } from './curation/duplicates';
@@ -108,7 +109,7 @@ function engineHandlers(): Group<'engine'> {
 
 function embeddingHandlers(
   open: OpenDatasets,
-): Group<'embedding'> & Group<'evaluation'> & Group<'neighbours'> & Group<'projection'> {
+): Group<'embedding'> & Group<'evaluation'> & Group<'neighbours'> & Group<'projection'> & Group<'clusters'> {
   return {
     'embedding.compute': async ({ dataset, model }, context) => {
       const { summary } = await computeEmbedding(await open.get(dataset), model, context);
@@ -129,6 +130,8 @@ function embeddingHandlers(
       neighbourGraph(await open.get(dataset), await open.embedding(dataset, embedding), k, context),
     'projection.run': async ({ dataset, embedding, settings }, context) =>
       project(await open.get(dataset), await open.embedding(dataset, embedding), settings, context),
+    'clusters.find': async ({ dataset, embedding, settings }, context) =>
+      findClusters(await open.get(dataset), await open.embedding(dataset, embedding), settings, context),
     'projection.quality': async ({ dataset, embedding, settings, k }, context) =>
       projectionQuality(await open.get(dataset), await open.embedding(dataset, embedding), settings, context, k),
   };

@@ -13,6 +13,7 @@ export const WORKER_ENTRIES = {
   eagerWorker: 'training/eagerWorker.ts',
   tensorflowProbe: 'training/tensorflowProbe.ts',
   solverWorker: 'linear/solverWorker.ts',
+  clusterWorker: 'clusters/worker.ts',
   qualityWorker: 'projectionQuality/worker.ts',
 } as const;
 

@@ -2,7 +2,7 @@ import { PIXEL_DIMS } from '../embedding/pixels';
 import type { Vectors } from '../engine/similarity';
 import { Random } from '../random';
 import type { Clustering } from '../types/evaluation';
-import { kMeans } from './kMeans';
+import { kMeans } from '../clusters/kMeans';
 import { mutualInformation } from './mutualInformation';
 
 /** Items that are clustered at most: more make it slower but hardly sharper. */

@@ -12,8 +12,8 @@ const OLD = 3_600_000;
  */
 export async function removeLeftovers(paths: StorePaths, manifest: string | undefined): Promise<void> {
   // A store may be in a folder that holds other things too: only what is Kindred's is searched in depth.
-  const { folder, runs, embeddings, neighbours, projections, thumbnails, pixels } = paths;
-  for (const own of [runs, embeddings, neighbours, projections, thumbnails, pixels]) await sweep(own, true);
+  const { folder, runs, embeddings, neighbours, projections, clusters, thumbnails, pixels } = paths;
+  for (const own of [runs, embeddings, neighbours, projections, clusters, thumbnails, pixels]) await sweep(own, true);
   const beside = [paths.journal, ...(manifest === undefined ? [] : [resolve(paths.root, manifest)])].map(dirname);
   for (const one of new Set([folder, ...beside])) await sweep(one, false);
 }

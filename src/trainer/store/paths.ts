@@ -21,6 +21,7 @@ export interface StorePaths {
   readonly embeddings: string;
   readonly neighbours: string;
   readonly projections: string;
+  readonly clusters: string;
   readonly thumbnails: string;
   readonly pixels: string;
   readonly journal: string;
@@ -40,6 +41,7 @@ export function storePaths(ref: DatasetRef): StorePaths {
     embeddings: join(folder, 'embeddings'),
     neighbours: join(folder, 'neighbours'),
     projections: join(folder, 'projections'),
+    clusters: join(folder, 'clusters'),
     thumbnails: join(folder, 'thumbnails'),
     pixels: join(folder, 'pixels'),
     journal: join(ref.store === undefined ? root : folder, JOURNAL_FILE),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clustering, rowsToCluster } from '../../../src/trainer/evaluation/clustering';
-import { kMeans } from '../../../src/trainer/evaluation/kMeans';
+import { kMeans } from '../../../src/trainer/clusters/kMeans';
 import { Random } from '../../../src/trainer/random';
 import { unitRows, type Rows } from '../neighbours/rows';
 

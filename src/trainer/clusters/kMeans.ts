@@ -8,6 +8,8 @@ export interface KMeansOptions {
   /** Clusterings from different starts; the tightest is taken. */
   readonly restarts: number;
   readonly iterations?: number;
+  /** Centres have length 1, so that rows of length 1 are compared by their cosine (Dhillon and Modha 2001). */
+  readonly spherical?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -45,7 +47,7 @@ async function cluster(
   rows: Vectors,
   k: number,
   random: Random,
-  { iterations = ITERATIONS, signal = new AbortController().signal }: KMeansOptions,
+  { iterations = ITERATIONS, spherical = false, signal = new AbortController().signal }: KMeansOptions,
 ): Promise<KMeansResult> {
   let centres = await firstCentres(vectors, k, random, signal);
   let clusters: Int32Array = new Int32Array(0);
@@ -62,6 +64,7 @@ async function cluster(
     clusters = Int32Array.from(indices);
     if (isSettled) break;
     centres = await meansOf(vectors, clusters, k, signal);
+    if (spherical) toUnitLength(centres, vectors.dims);
   }
   return { clusters, inertia: distances.reduce((sum, distance) => sum + distance, 0) };
 }
@@ -170,6 +173,15 @@ async function meansOf(
     signal,
   );
   return centres.map((value, i) => value / Math.max(1, sizes[Math.floor(i / dims)]));
+}
+
+/** A centre that is 0 stays so. */
+function toUnitLength(centres: Float64Array, dims: number): void {
+  for (let from = 0; from < centres.length; from += dims) {
+    const centre = centres.subarray(from, from + dims);
+    const norm = Math.sqrt(centre.reduce((sum, value) => sum + value * value, 0));
+    if (norm > 0) centre.forEach((value, d) => (centre[d] = value / norm));
+  }
 }
 
 function widened({ data, rows, dims }: Vectors): Vectors {
