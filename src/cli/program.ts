@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { KindredError } from '../rpc/errors';
 import { addApply } from './commands/apply';
+import { addClusters } from './commands/clusters';
 import { addDecisions } from './commands/decisions';
 import { addDevices } from './commands/devices';
 import { addDuplicates } from './commands/duplicates';
@@ -11,6 +12,7 @@ import { addInstallEngine, addRemoveEngine } from './commands/installEngine';
 import { addNeighbours } from './commands/neighbours';
 import { addOpen } from './commands/open';
 import { addProject } from './commands/project';
+import { addQuality } from './commands/quality';
 import { addRestore } from './commands/restore';
 import { addRuns } from './commands/runs';
 import { addSuspects } from './commands/suspects';
@@ -62,6 +64,7 @@ export function buildProgram(running: Running): Command {
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
   for (const add of [addOpen, addTrain, addEmbed, addEvaluate, addNeighbours, addProject]) add(program, running);
+  for (const add of [addQuality, addClusters]) add(program, running);
   for (const add of [addDuplicates, addDecisions, addApply, addRestore, addRuns, addExportModel, addDevices])
     add(program, running);
   for (const add of [addSteer, addSuspects, addInstallEngine, addRemoveEngine]) add(program, running);

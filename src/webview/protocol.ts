@@ -20,6 +20,8 @@ export const RELAYED_METHODS = [
   'embedding.compute',
   'neighbours.of',
   'projection.run',
+  'projection.quality',
+  'clusters.find',
   'duplicates.find',
   'decisions.state',
   'decisions.record',

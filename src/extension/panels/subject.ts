@@ -20,6 +20,8 @@ export const RELAYED: Readonly<Record<RelayedMethod, true>> = {
   'embedding.compute': true,
   'neighbours.of': true,
   'projection.run': true,
+  'projection.quality': true,
+  'clusters.find': true,
   'duplicates.find': true,
   'decisions.state': true,
   'decisions.record': true,

@@ -1,7 +1,9 @@
 import type { CategoryColumn, ItemColumns } from '../../trainer/protocol';
 import type { Choice } from '../shell/components';
 import { categoryColours, countCategories, missingColour, type CategoryCount } from '../shell/palette';
-import type { Colour } from '../shell/theme';
+import { parseColour, type Colour } from '../shell/theme';
+import { CLUSTERS } from './mapAnalysis';
+import { QUALITY_CHOICES, qualityColours } from './mapQuality';
 
 /** How the points are coloured, and what the legend says about it. */
 export interface Colouring {
@@ -22,7 +24,7 @@ export function colourChoices(columns: ItemColumns): Choice[] {
   for (const { name, categories } of columns.metadata) {
     if (categories.length > 0) choices.push({ value: `metadata:${name}`, label: name });
   }
-  return choices;
+  return [...choices, { value: CLUSTERS, label: 'Clusters' }, ...QUALITY_CHOICES];
 }
 
 export function columnOf(columns: ItemColumns, colourBy: string): CategoryColumn {
@@ -40,6 +42,18 @@ export function colouringOf(column: CategoryColumn, dark: boolean): Colouring {
     missing: missingColour(dark),
     missingCount: column.codes.length - counted,
   };
+}
+
+/** Categories that have an order, which they keep in the legend, in colours of the same order. */
+export function orderedColouring(column: CategoryColumn, dark: boolean): Colouring {
+  const colouring = colouringOf(column, dark);
+  const ranked = [...colouring.ranked].sort((a, b) => a.code - b.code);
+  return { ...colouring, ranked, colours: qualityColours(dark).map((colour) => parseColour(colour)!) };
+}
+
+/** What the colours say, as a title. */
+export function colouringTitle(colourBy: string, { column }: Colouring): string {
+  return colourBy === 'label' ? 'Labels' : colourBy === 'split' ? 'Splits' : column.name;
 }
 
 /** The name of an item's category, when it has one. */

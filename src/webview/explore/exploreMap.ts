@@ -1,9 +1,12 @@
-import type { ItemColumns } from '../../trainer/protocol';
-import { ScatterMap, type ScatterProps } from '../map';
+import type { CategoryColumn, Clusters, ItemColumns, ProjectionQuality } from '../../trainer/protocol';
+import { ScatterMap, type MapName, type ScatterProps } from '../map';
 import { themeColours, type Disposable, type ThemeColours, type ThumbnailCache, type ViewState } from '../shell';
-import { colouringOf, columnOf, dimmedPoints, type Colouring } from './colouring';
+import { clusterColumn, clusterNames } from './clusterColumn';
+import { colouringOf, columnOf, dimmedPoints, orderedColouring, type Colouring } from './colouring';
 import type { ExploreState } from './exploreState';
 import { currentItem } from './history';
+import { CLUSTERS } from './mapAnalysis';
+import { qualityColumn, qualityMeasure } from './mapQuality';
 
 type Callbacks = Required<Pick<ScatterProps, 'onHover' | 'onActivate' | 'onLasso'>>;
 
@@ -11,11 +14,15 @@ export interface MapContent {
   readonly columns: ItemColumns;
   readonly found: Int32Array | undefined;
   readonly selected: readonly number[];
-  /** True neighbours of an item. */
   /** Pixels of the map's left that the legend covers. */
   readonly insetLeft: number;
+  /** True neighbours of an item, joined to it by lines. */
   readonly links: { readonly item: number; readonly items: Int32Array } | undefined;
+  readonly quality: ProjectionQuality | undefined;
+  readonly clusters: Clusters | undefined;
 }
+
+const NO_NAMES: readonly MapName[] = [];
 
 /** The panel's map: turns the panel's state into the props of a `ScatterMap`, and makes anew only what has changed. */
 export class ExploreMap implements Disposable {
@@ -23,9 +30,23 @@ export class ExploreMap implements Disposable {
   private theme: ThemeColours = themeColours();
   private content: MapContent | undefined;
   private positions: Float32Array | undefined;
-  private readonly colour = remember((columns: ItemColumns, colourBy: string, dark: boolean): Colouring => {
-    return colouringOf(columnOf(columns, colourBy), dark);
-  });
+  private readonly colour = remember(
+    (
+      columns: ItemColumns,
+      clusters: Clusters | undefined,
+      quality: ProjectionQuality | undefined,
+      colourBy: string,
+      dark: boolean,
+    ): Colouring => {
+      const measure = qualityMeasure(colourBy);
+      if (measure !== undefined)
+        return orderedColouring(quality ? qualityColumn(quality, measure) : unknownColumn(columns.count), dark);
+      if (colourBy === CLUSTERS)
+        return colouringOf(clusters ? clusterColumn(clusters) : unknownColumn(columns.count), dark);
+      return colouringOf(columnOf(columns, colourBy), dark);
+    },
+  );
+  private readonly name = remember((clusters: Clusters, positions: Float32Array) => clusterNames(clusters, positions));
   private readonly dim = remember(
     (colouring: Colouring, isolated: readonly string[], found: Int32Array | undefined) => {
       return dimmedPoints(colouring.column, isolated, found);
@@ -47,7 +68,9 @@ export class ExploreMap implements Disposable {
 
   /** Colours and counts of the column that is coloured by, once the dataset is known. */
   get colouring(): Colouring | undefined {
-    return this.content && this.colour(this.content.columns, this.state.value.colourBy, this.theme.dark);
+    if (!this.content) return undefined;
+    const { columns, clusters, quality } = this.content;
+    return this.colour(columns, clusters, quality, this.state.value.colourBy, this.theme.dark);
   }
 
   setTheme(theme: ThemeColours): void {
@@ -102,6 +125,12 @@ export class ExploreMap implements Disposable {
     else this.map = new ScatterMap(this.target, props);
   }
 
+  private names(): readonly MapName[] {
+    const { content, positions } = this;
+    if (this.state.value.colourBy !== CLUSTERS || !content?.clusters || !positions) return NO_NAMES;
+    return this.name(content.clusters, positions);
+  }
+
   private props(): ScatterProps | undefined {
     const { content, colouring, positions } = this;
     if (!content || !colouring || !positions) return undefined;
@@ -119,7 +148,9 @@ export class ExploreMap implements Disposable {
       dimmed: this.dim(colouring, isolated, content.found),
       selected: this.choose(content.selected),
       active,
-      links: content.links?.item === active ? content.links.items : undefined,
+      links: content.links?.items,
+      linksFrom: content.links?.item ?? -1,
+      names: this.names(),
       tool,
       insetLeft: content.insetLeft,
       renderer,
@@ -127,6 +158,11 @@ export class ExploreMap implements Disposable {
       pictures: pictures ? this.thumbnails : undefined,
     };
   }
+}
+
+/** Of items of which it is not known yet. */
+function unknownColumn(count: number): CategoryColumn {
+  return { name: '', categories: [], codes: new Int32Array(count).fill(-1) };
 }
 
 /** `make` that gives its last result again while its arguments stay the same. */

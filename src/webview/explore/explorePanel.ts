@@ -14,7 +14,9 @@ import {
   type Host,
   type ViewState,
 } from '../shell';
-import { categoryOf, colourChoices } from './colouring';
+import { membersOf } from './clusterColumn';
+import { ClusterPane } from './clusterPane';
+import { categoryOf, colourChoices, colouringTitle } from './colouring';
 import { ExploreMap } from './exploreMap';
 import type { ExploreState, ExploreSubject } from './exploreState';
 import { currentItem, EMPTY_HISTORY, go, leave, visit } from './history';
@@ -22,13 +24,16 @@ import { HoverCard } from './hoverCard';
 import { ItemDetails } from './itemDetails';
 import { ItemPane, type ItemPaneListener } from './itemPane';
 import { Legend } from './legend';
+import { CLUSTERS, MapAnalysis } from './mapAnalysis';
+import { qualityNote } from './mapQuality';
 import { MapStage } from './mapStage';
 import { hasTrainedModel, modelChoices } from './modelChoices';
+import { NeighbourLinks } from './neighbourLinks';
 import { fromRanges, toRanges } from './ranges';
 import { Search } from './search';
 import { SelectionPane } from './selectionPane';
 import { ExploreSession, type ExploreData, type Phase } from './session';
-import { SidePane } from './sidePane';
+import { SidePane, type SideTab } from './sidePane';
 import { StatusBar } from './statusBar';
 import { Toolbar, type ToolbarListener } from './toolbar';
 
@@ -48,11 +53,14 @@ export class ExplorePanel implements Disposable {
   private readonly map: ExploreMap;
   private readonly itemPane: ItemPane;
   private readonly selectionPane: SelectionPane;
+  private readonly clusterPane: ClusterPane;
   private readonly side: SidePane;
+  private readonly analysis: MapAnalysis;
+  private readonly links: NeighbourLinks;
   private readonly status: StatusBar;
   private readonly search: Search;
   private selected: readonly number[] = [];
-  private links: { readonly item: number; readonly items: Int32Array } | undefined;
+  private chosenCluster: number | undefined;
 
   constructor(
     root: HTMLElement,
@@ -66,6 +74,8 @@ export class ExplorePanel implements Disposable {
       moved: (positions) => this.map.setPositions(positions),
       embedded: () => this.showSide(),
     });
+    this.analysis = this.makeAnalysis();
+    this.links = new NeighbourLinks(host, dataset, () => this.showAll());
     this.details = new ItemDetails(host, dataset);
     this.thumbnails = this.held.add(
       new ThumbnailCache((items) => host.call('dataset.thumbnails', { dataset, items, size: THUMBNAIL })),
@@ -84,12 +94,16 @@ export class ExplorePanel implements Disposable {
       open: (item) => this.open(item),
       clear: () => this.select([]),
     });
-    this.side = new SidePane(this.itemPane, this.selectionPane, {
+    this.clusterPane = new ClusterPane(this.thumbnails, { select: (cluster) => this.selectCluster(cluster) });
+    this.side = new SidePane(this.itemPane, this.selectionPane, this.clusterPane, {
       chooseTab: (tab) => this.change({ tab }),
       train: () => void this.host.call('panel.command', { command: 'kindred.train' }),
     });
     this.status = new StatusBar({
-      stop: () => this.session.stop(),
+      stop: () => {
+        this.session.stop();
+        this.analysis.stop();
+      },
       again: () => void this.run(),
       selectFound: () => this.selectFound(),
       clearSelection: () => this.select([]),
@@ -133,11 +147,13 @@ export class ExplorePanel implements Disposable {
     this.details.clear();
     this.thumbnails.clear();
     this.session.embedding = undefined;
+    this.analysis.forget();
     await this.start();
   }
 
   dispose(): void {
     this.session.stop();
+    this.analysis.stop();
     this.held.dispose();
     this.state.dispose();
   }
@@ -152,7 +168,7 @@ export class ExplorePanel implements Disposable {
   }
 
   private chooseModel(model: ModelId): void {
-    this.links = undefined;
+    this.links.active = undefined;
     this.session.embedding = undefined;
     this.change({ subject: { ...this.state.value.subject, model } });
     if (this.session.data) this.showChoices(this.session.data);
@@ -164,11 +180,20 @@ export class ExplorePanel implements Disposable {
     void this.run();
   }
 
-  private select(items: Iterable<number>): void {
+  private select(items: Iterable<number>, tab?: SideTab, cluster?: number): void {
     const selection = toRanges(items);
     this.selected = fromRanges(selection);
-    this.change({ selection, tab: selection.length > 0 ? 'selection' : 'item' });
+    this.chosenCluster = cluster;
+    this.change({ selection, tab: tab ?? (selection.length > 0 ? 'selection' : 'item') });
     announce(`${formatItems(this.selected.length, 'image')} selected`);
+  }
+
+  /** A second click takes it back. */
+  private selectCluster(cluster: number): void {
+    const { clusters } = this.analysis;
+    if (!clusters) return;
+    const chosen = this.chosenCluster === cluster ? undefined : cluster;
+    this.select(chosen === undefined ? [] : membersOf(clusters, chosen), 'clusters', chosen);
   }
 
   private lassoed(items: Int32Array, add: boolean): void {
@@ -189,8 +214,9 @@ export class ExplorePanel implements Disposable {
     call.catch((error: unknown) => this.complain(error));
   }
 
-  private complain(error: unknown): void {
-    this.status.say('error', error instanceof KindredError ? error.advice : String(error));
+  private complain(error: unknown, again?: () => void): void {
+    const action = again && { label: 'Try again', onClick: again };
+    this.status.say('error', error instanceof KindredError ? error.advice : String(error), action);
   }
 
   /** Changes the state and shows what follows from it. */
@@ -203,12 +229,20 @@ export class ExplorePanel implements Disposable {
   private showAll(): void {
     const { data } = this.session;
     if (!data) return;
+    const { colourBy, projection, lines } = this.state.value;
+    this.analysis.want(
+      colourBy,
+      this.session.phase.kind === 'ready' ? this.session.embedding?.id : undefined,
+      projection,
+    );
     this.map.setContent({
       columns: data.columns,
+      quality: this.analysis.quality,
+      clusters: this.analysis.clusters,
       insetLeft: this.state.value.legendOpen && window.innerWidth >= 900 ? LEGEND_WIDTH : 0,
       found: this.search.found,
       selected: this.selected,
-      links: this.links,
+      links: lines ? this.links.shown(currentItem(this.state.value.history)) : undefined,
     });
     this.showLegend();
     this.showSide();
@@ -225,7 +259,7 @@ export class ExplorePanel implements Disposable {
     const { state } = this;
     const { fingerprint } = data.overview.summary;
     const stale = state.value.fingerprint !== '' && state.value.fingerprint !== fingerprint;
-    if (stale) this.links = undefined;
+    if (stale) this.links.active = undefined;
     state.update({ fingerprint, ...(stale ? { history: EMPTY_HISTORY, selection: [] } : {}) });
     this.selected = fromRanges(state.value.selection);
     this.showChoices(data);
@@ -241,8 +275,8 @@ export class ExplorePanel implements Disposable {
     const { isolated, legendOpen, colourBy } = this.state.value;
     const { colouring } = this.map;
     if (!colouring) return;
-    const title = colourBy === 'label' ? 'Labels' : colourBy === 'split' ? 'Splits' : colouring.column.name;
-    this.legend.show(colouring, title, isolated, legendOpen);
+    const note = qualityNote(this.analysis.quality, colourBy);
+    this.legend.show(colouring, colouringTitle(colourBy, colouring), isolated, legendOpen, note);
   }
 
   private showPhase(phase: Phase): void {
@@ -250,6 +284,7 @@ export class ExplorePanel implements Disposable {
     this.side.element.hidden = nothing;
     this.stage.show(phase, this.map.shown, this.session.data?.overview);
     this.status.showPhase(phase, this.map.shown);
+    if (phase.kind === 'ready') this.showAll();
   }
 
   private showSide(): void {
@@ -257,7 +292,15 @@ export class ExplorePanel implements Disposable {
     if (!data) return;
     const { history, tab, subject } = this.state.value;
     const untrained = !subject.model.startsWith('run:') && !hasTrainedModel(data.overview);
-    this.side.show(tab, currentItem(history) >= 0, this.selected.length, untrained);
+    const clusters = this.state.value.colourBy === CLUSTERS ? this.analysis.clusters : undefined;
+    this.side.show({
+      tab,
+      hasItem: currentItem(history) >= 0,
+      selected: this.selected.length,
+      hasClusters: clusters !== undefined,
+      adviseTraining: untrained,
+    });
+    if (clusters) this.clusterPane.show(clusters, this.map.colouring?.colours ?? [], this.chosenCluster);
     this.itemPane.show(history, data, embedding?.id);
     this.selectionPane.show(this.selected, data);
   }
@@ -268,7 +311,7 @@ export class ExplorePanel implements Disposable {
   }
 
   private showNeighbours(item: number, { items }: NeighbourList): void {
-    this.links = { item, items };
+    this.links.active = { item, items };
     this.showAll();
   }
 
@@ -288,10 +331,21 @@ export class ExplorePanel implements Disposable {
     this.search.find('');
   }
 
+  private makeAnalysis(): MapAnalysis {
+    return new MapAnalysis(this.host, this.state.value.subject.dataset, {
+      working: (progress) => this.status.showWork(progress),
+      found: () => this.showAll(),
+      failed: (error) => this.complain(error, () => this.analysis.again()),
+    });
+  }
+
   private makeMap(): ExploreMap {
     const card = this.held.add(new HoverCard(this.thumbnails, this.details));
     return new ExploreMap(this.stage.map, this.state, this.thumbnails, {
-      onHover: (item, x, y) => card.show(item, x, y, this.session.data),
+      onHover: (item, x, y) => {
+        card.show(item, x, y, this.session.data);
+        this.links.point(item, this.state.value.lines ? this.session.embedding?.id : undefined);
+      },
       onActivate: (item) => (item < 0 ? this.change({ history: leave(this.state.value.history) }) : this.look(item)),
       onLasso: (items, add) => this.lassoed(items, add),
     });
@@ -300,7 +354,8 @@ export class ExplorePanel implements Disposable {
   private toolbarListener(): ToolbarListener {
     return {
       chooseModel: (model) => this.chooseModel(model),
-      chooseColour: (colourBy) => this.change({ colourBy, isolated: [] }),
+      chooseColour: (colourBy) =>
+        this.change({ colourBy, isolated: [], ...(colourBy === CLUSTERS ? { tab: 'clusters' } : {}) }),
       project: (settings) => this.project(settings),
       search: (search) => {
         this.state.update({ search });
@@ -308,6 +363,7 @@ export class ExplorePanel implements Disposable {
       },
       selectFound: () => this.selectFound(),
       toggleLasso: () => this.change({ tool: this.state.value.tool === 'lasso' ? 'pan' : 'lasso' }),
+      toggleLines: () => this.change({ lines: !this.state.value.lines }),
       togglePictures: () => this.change({ pictures: !this.state.value.pictures }),
       magnify: (factor) => this.map.magnify(factor),
       reset: () => this.map.reset(),
@@ -337,6 +393,7 @@ export class ExplorePanel implements Disposable {
       Enter: () => this.open(currentItem(this.state.value.history)),
       'Alt+[': () => this.step(-1),
       'Alt+]': () => this.step(1),
+      n: () => this.change({ lines: !this.state.value.lines }),
       'Ctrl+f': () => this.toolbar.focusSearch(),
     });
   }

@@ -15,7 +15,7 @@ export interface ExploreState extends PanelState {
   /** Which dataset the item numbers below are of; they mean nothing in another. */
   readonly fingerprint: string;
   readonly projection: ProjectionSettings;
-  /** `label`, `split`, or `metadata:<name>`. */
+  /** `label`, `split`, `metadata:<name>`, `clusters`, or `quality:<measure>`. */
   readonly colourBy: string;
   /** Names of the categories that stand out; none: all do. */
   readonly isolated: readonly string[];
@@ -23,9 +23,11 @@ export interface ExploreState extends PanelState {
   readonly view: MapView;
   readonly history: History;
   readonly selection: Ranges;
-  readonly tab: 'item' | 'selection';
+  readonly tab: 'item' | 'selection' | 'clusters';
   readonly tool: MapTool;
   readonly pictures: boolean;
+  /** Lines to the true neighbours of the item that is looked at, or pointed at. */
+  readonly lines: boolean;
   readonly legendOpen: boolean;
   /** `canvas` to do without WebGL, for tests and for broken graphics. */
   readonly renderer: RendererChoice;
@@ -45,6 +47,7 @@ export function defaultState(subject: ExploreSubject): ExploreState {
     tab: 'item',
     tool: 'pan',
     pictures: true,
+    lines: true,
     legendOpen: window.innerWidth >= 760,
     renderer: 'auto',
   };

@@ -8,6 +8,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['Space', 'Look at the middle of the map'],
   ['Alt + arrows', 'Walk from image to image'],
   ['Alt + [ ]', 'Back, forward'],
+  ['N', 'Lines to true neighbours'],
   ['Enter', 'Open the file'],
   ['Ctrl + F', 'Search'],
   ['Escape', 'Clear'],
@@ -32,7 +33,7 @@ export function helpContent(): HTMLElement[] {
       'p',
       {},
       h('strong', {}, 'The map is a flat drawing of a space with many dimensions, '),
-      'so it has to bend the truth: sizes of islands and the gaps between them mean little. The list of nearest neighbours is measured in the real space: trust it over the map. Thin lines show where those neighbours were drawn.',
+      'so it has to bend the truth: sizes of islands and the gaps between them mean little. The list of nearest neighbours is measured in the real space: trust it over the map. Thin lines show where those neighbours were drawn, and “Map quality” under “Colour” shows where the map can be trusted.',
     ),
     h('dl', { class: 'help-keys' }, ...KEYS.flatMap(([keys, what]) => [h('dt', {}, keys), h('dd', {}, what)])),
   ];

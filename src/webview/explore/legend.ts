@@ -31,6 +31,7 @@ export class Legend {
   private readonly rows = h('div', { class: 'legend-rows', role: 'group', aria: { label: 'Categories' } });
   private readonly filter: HTMLElement;
   private readonly more = h('div', { class: 'legend-more muted' });
+  private readonly note = h('div', { class: 'legend-note' });
   private colouring: Colouring | undefined;
   private isolated: readonly string[] = [];
   private wanted = '';
@@ -51,11 +52,19 @@ export class Legend {
       this.title,
       this.total,
     );
-    this.body = h('div', { class: 'legend-body' }, this.filter, this.rows, this.more);
+    this.body = h('div', { class: 'legend-body' }, this.filter, this.rows, this.more, this.note);
     this.element = h('section', { class: 'legend', aria: { label: 'Legend' } }, this.heading, this.body);
   }
 
-  show(colouring: Colouring, title: string, isolated: readonly string[], open: boolean): void {
+  /** @param note more about what the colours say */
+  show(
+    colouring: Colouring,
+    title: string,
+    isolated: readonly string[],
+    open: boolean,
+    note: HTMLElement | undefined,
+  ): void {
+    replaceChildren(this.note, note);
     this.colouring = colouring;
     this.isolated = isolated;
     this.title.textContent = title;

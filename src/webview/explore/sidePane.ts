@@ -1,8 +1,20 @@
 import { button, formatCount, h, setAria } from '../shell';
+import type { ClusterPane } from './clusterPane';
 import type { ItemPane } from './itemPane';
 import type { SelectionPane } from './selectionPane';
 
-export type SideTab = 'item' | 'selection';
+export type SideTab = 'item' | 'selection' | 'clusters';
+
+/** What there is to show beside the map. */
+export interface SideContent {
+  readonly tab: SideTab;
+  readonly hasItem: boolean;
+  readonly selected: number;
+  readonly hasClusters: boolean;
+  readonly adviseTraining: boolean;
+}
+
+const SIDE_TABS = ['item', 'selection', 'clusters'] as const satisfies readonly SideTab[];
 
 export interface SideListener {
   chooseTab(tab: SideTab): void;
@@ -19,18 +31,25 @@ export class SidePane {
   private readonly trainHint: HTMLElement;
   private readonly itemPanel: HTMLElement;
   private readonly selectionPanel: HTMLElement;
+  private readonly clusterPanel: HTMLElement;
 
-  constructor(item: ItemPane, selection: SelectionPane, listener: SideListener) {
+  constructor(item: ItemPane, selection: SelectionPane, clusters: ClusterPane, listener: SideListener) {
     const onTab = (tab: SideTab): void => listener.chooseTab(tab);
-    this.tabs = { item: tabButton('item', 'Image', onTab), selection: tabButton('selection', 'Selection', onTab) };
+    this.tabs = {
+      item: tabButton('item', 'Image', onTab),
+      selection: tabButton('selection', 'Selection', onTab),
+      clusters: tabButton('clusters', 'Clusters', onTab),
+    };
     this.bar = h(
       'div',
       { class: 'tabs', role: 'tablist', aria: { label: 'Details' }, on: { keydown: (event) => this.step(event) } },
       this.tabs.item,
       this.tabs.selection,
+      this.tabs.clusters,
     );
     this.itemPanel = tabPanel('item', item.element);
     this.selectionPanel = tabPanel('selection', selection.element);
+    this.clusterPanel = tabPanel('clusters', clusters.element);
     this.trainHint = h(
       'div',
       { class: 'hint-train', hidden: true },
@@ -60,18 +79,23 @@ export class SidePane {
       this.hint,
       this.itemPanel,
       this.selectionPanel,
+      this.clusterPanel,
     );
   }
 
-  show(tab: SideTab, hasItem: boolean, selected: number, adviseTraining: boolean): void {
-    const shown = tab === 'selection' && selected > 0 ? 'selection' : hasItem || selected === 0 ? 'item' : 'selection';
-    this.bar.hidden = selected === 0;
-    this.hint.hidden = hasItem || shown === 'selection';
+  show({ tab, hasItem, selected, hasClusters, adviseTraining }: SideContent): void {
+    const has: Readonly<Record<SideTab, boolean>> = { item: hasItem, selection: selected > 0, clusters: hasClusters };
+    const shown = has[tab] ? tab : (SIDE_TABS.find((name) => has[name]) ?? 'item');
+    this.bar.hidden = selected === 0 && !hasClusters;
+    this.hint.hidden = hasItem || shown !== 'item';
     this.trainHint.hidden = !adviseTraining;
     this.itemPanel.hidden = shown !== 'item' || !hasItem;
     this.selectionPanel.hidden = shown !== 'selection';
+    this.clusterPanel.hidden = shown !== 'clusters';
     this.tabs.selection.textContent = `Selection (${formatCount(selected)})`;
-    for (const name of ['item', 'selection'] as const) {
+    this.tabs.selection.hidden = selected === 0;
+    this.tabs.clusters.hidden = !hasClusters;
+    for (const name of SIDE_TABS) {
       setAria(this.tabs[name], { selected: String(name === shown) });
       this.tabs[name].tabIndex = name === shown ? 0 : -1;
     }
@@ -80,7 +104,9 @@ export class SidePane {
   private step(event: KeyboardEvent): void {
     if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
     event.preventDefault();
-    const next = this.tabs.item.getAttribute('aria-selected') === 'true' ? this.tabs.selection : this.tabs.item;
+    const tabs = SIDE_TABS.map((name) => this.tabs[name]).filter(({ hidden }) => !hidden);
+    const at = tabs.findIndex((tab) => tab.getAttribute('aria-selected') === 'true');
+    const next = tabs[(at + (event.key === 'ArrowRight' ? 1 : tabs.length - 1)) % tabs.length];
     next.focus();
     next.click();
   }

@@ -1,4 +1,5 @@
 import { KindredError } from '../../rpc/errors';
+import type { Progress } from '../../trainer/protocol';
 import {
   button,
   formatCount,
@@ -52,6 +53,13 @@ export class StatusBar {
       parts.push(link('Clear', () => this.listener.clearSelection()));
     }
     replaceChildren(this.counts, ...parts);
+  }
+
+  /** Work on what the map shows, other than the map itself; `undefined` when there is none any more. */
+  showWork(progress: Progress | undefined): void {
+    this.note.replaceChildren();
+    if (progress) this.progress.show(progress);
+    else this.progress.hide();
   }
 
   showPhase(phase: Phase, mapShown: boolean): void {

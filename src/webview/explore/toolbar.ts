@@ -23,6 +23,7 @@ export interface ToolbarListener {
   selectFound(): void;
   toggleLasso(): void;
   togglePictures(): void;
+  toggleLines(): void;
   magnify(factor: number): void;
   reset(): void;
 }
@@ -37,6 +38,7 @@ export class Toolbar implements Disposable {
   private readonly searchField: HTMLElement;
   private readonly lasso: HTMLElement;
   private readonly pictures: HTMLElement;
+  private readonly lines: HTMLElement;
   private readonly form: ProjectionForm;
   private readonly settings: Popover;
   private readonly help: Popover;
@@ -78,6 +80,9 @@ export class Toolbar implements Disposable {
     this.pictures = tool('Pictures', 'file-media', 'Pictures on the map, where there is room', () =>
       listener.togglePictures(),
     );
+    this.lines = tool('Lines', 'git-compare', 'Lines to the true neighbours of an image (N)', () =>
+      listener.toggleLines(),
+    );
     const helpButton = tool('What am I looking at?', 'question', 'What am I looking at?', () => this.help.toggle());
     this.form = new ProjectionForm(state.projection, (settings) => {
       this.settings.close();
@@ -91,6 +96,7 @@ export class Toolbar implements Disposable {
   showState(state: ExploreState): void {
     setPressed(this.lasso, state.tool === 'lasso');
     setPressed(this.pictures, state.pictures);
+    setPressed(this.lines, state.lines);
     this.projectionText.textContent = projectionLabel(state.projection);
     this.form.show(state.projection);
   }
@@ -126,6 +132,7 @@ export class Toolbar implements Disposable {
         { class: 'toolbar-tools' },
         this.lasso,
         this.pictures,
+        this.lines,
         tool('Magnify', 'zoom-in', 'Magnify (+)', () => listener.magnify(1.6)),
         tool('Make smaller', 'zoom-out', 'Make smaller (−)', () => listener.magnify(1 / 1.6)),
         tool('Whole map', 'screen-full', 'Whole map (0)', () => listener.reset()),

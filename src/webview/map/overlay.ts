@@ -7,6 +7,8 @@ export interface Marks {
   readonly hovered: number;
   readonly active: number;
   readonly links: Int32Array | undefined;
+  /** Where the lines start, -1 for none. */
+  readonly linksFrom: number;
   /** Whether a picture stands in the place of a point: then the picture is marked, and no ring hides it. */
   readonly covered: (item: number) => boolean;
 }
@@ -27,14 +29,14 @@ export class Overlay {
 
   /** Puts the marks where their points are now. */
   place(points: PointSet, frame: Frame, marks: Marks): void {
-    const { hovered, active, links, covered } = marks;
+    const { hovered, active, links, linksFrom, covered } = marks;
     ring(this.hoverRing, points, frame, hovered, 3);
     ring(this.activeHalo, points, frame, active, 5);
     ring(this.activeRing, points, frame, active, 4);
     this.hoverRing.classList.toggle('covered', covered(hovered));
     this.activeHalo.classList.toggle('covered', covered(active));
     this.activeRing.classList.toggle('covered', covered(active));
-    const [lines, ends] = active >= 0 && links ? linkPaths(points, frame, active, links, covered) : ['', ''];
+    const [lines, ends] = linksFrom >= 0 && links ? linkPaths(points, frame, linksFrom, links, covered) : ['', ''];
     this.lines.setAttribute('d', lines);
     this.ends.setAttribute('d', ends);
   }
@@ -59,7 +61,7 @@ function ring(circle: SVGCircleElement, points: PointSet, frame: Frame, item: nu
 function linkPaths(
   points: PointSet,
   frame: Frame,
-  active: number,
+  from: number,
   links: Int32Array,
   covered: (item: number) => boolean,
 ): [string, string] {
@@ -70,7 +72,7 @@ function linkPaths(
   let ends = '';
   for (const item of links) {
     if (item >= points.count) continue;
-    lines += `M${x(active)},${y(active)}L${x(item)},${y(item)}`;
+    lines += `M${x(from)},${y(from)}L${x(item)},${y(item)}`;
     if (!covered(item)) ends += `M${x(item) - r},${y(item)}a${r},${r} 0 1 0 ${2 * r},0a${r},${r} 0 1 0 ${-2 * r},0`;
   }
   return [lines, ends];

@@ -16,6 +16,19 @@ export type MapTool = 'pan' | 'lasso';
 /** `canvas` forces the fallback, for machines whose WebGL is broken, and for tests. */
 export type RendererChoice = 'auto' | 'canvas';
 
+/** The name of a group of points. */
+export interface MapName {
+  readonly text: string;
+  /** The point at which it stands. */
+  readonly item: number;
+  /** 0 for whole groups, 1 for their parts, and so on: finer names come as the map is magnified. */
+  readonly depth: number;
+  /** There is nothing finer. */
+  readonly isLast: boolean;
+  /** Heavier ones come first where there is no room for all. */
+  readonly weight: number;
+}
+
 /**
  * Everything that the map shows and tells. Arrays are compared by identity: give a new array for a new content. The arrays are read,
  * never changed; item i is row i of each.
@@ -34,8 +47,11 @@ export interface ScatterProps {
   readonly selected?: ReadonlySet<number> | undefined;
   /** The point that the person looks at, -1 for none. */
   readonly active?: number;
-  /** Points joined to the active one by lines: its true neighbours. */
+  /** Points joined to another by lines: its true neighbours. */
   readonly links?: Int32Array | undefined;
+  /** The point that the lines start from; the active one when it is not said. */
+  readonly linksFrom?: number | undefined;
+  readonly names?: readonly MapName[];
   readonly tool?: MapTool;
   readonly theme: ThemeColours;
   readonly renderer?: RendererChoice;

@@ -4,6 +4,7 @@ import { Disposables, type Disposable } from '../shell/disposable';
 import { bindKeys } from '../shell/keyboard';
 import { Frame } from './frame';
 import { Lasso } from './lasso';
+import { NameLayer } from './nameLayer';
 import { Navigation } from './navigation';
 import { Overlay } from './overlay';
 import { PictureLayer } from './pictureLayer';
@@ -11,11 +12,12 @@ import { PointIndex, pointTowards } from './pointIndex';
 import { Pointing } from './pointing';
 import { PointSet } from './pointSet';
 import { pointsInside } from './polygon';
-import { WHOLE_MAP, type MapView, type ScatterProps } from './props';
+import { WHOLE_MAP, type MapName, type MapView, type ScatterProps } from './props';
 import { Stage } from './stage';
 
 /** How long points take to their new places. */
 const MOVE_MS = 300;
+const NO_NAMES: readonly MapName[] = [];
 
 /**
  * A map of points that can be moved, magnified, pointed at, clicked and lassoed, by pointer or keyboard. It draws only when
@@ -29,6 +31,7 @@ export class ScatterMap implements Disposable {
   private readonly index = new PointIndex(this.points);
   private readonly overlay = new Overlay();
   private readonly pictures: PictureLayer;
+  private readonly names: NameLayer;
   private readonly stage: Stage;
   private readonly navigation: Navigation;
   private readonly lasso: Lasso;
@@ -45,7 +48,8 @@ export class ScatterMap implements Disposable {
     target.append(this.element);
     this.measure();
     this.pictures = this.held.add(new PictureLayer(this.points, this.frame, () => this.placeMarks()));
-    this.element.append(this.pictures.element, this.overlay.element);
+    this.names = new NameLayer(this.points, this.frame);
+    this.element.append(this.pictures.element, this.overlay.element, this.names.element);
     const isLasso = (event: MouseEvent): boolean => event.shiftKey || this.props.tool === 'lasso';
     this.lasso = this.held.add(
       new Lasso(this.element, isLasso, {
@@ -119,6 +123,7 @@ export class ScatterMap implements Disposable {
     if (changed('positions', 'codes', 'colours', 'missingColour', 'dimmed', 'selected')) this.stage.dress();
     if (changed('positions')) this.stage.move();
     if (changed('pictures')) this.pictures.use(props.pictures);
+    if (changed('names')) this.names.use(props.names ?? NO_NAMES);
     this.schedule();
   }
 
@@ -231,14 +236,15 @@ export class ScatterMap implements Disposable {
     this.stage.draw(frame);
     this.placeMarks();
     this.pictures.place();
+    this.names.place(this.navigation.view.k);
     if (this.moveStart >= 0) this.schedule();
   }
 
   private placeMarks(): void {
-    const { active = -1, links } = this.props;
+    const { active = -1, links, linksFrom = active } = this.props;
     const { hovered } = this.pointing;
-    this.overlay.place(this.points, this.frame, { hovered, active, links, covered: this.pictures.covers });
-    this.pictures.mark(active, links);
+    this.overlay.place(this.points, this.frame, { hovered, active, links, linksFrom, covered: this.pictures.covers });
+    this.pictures.mark(active, linksFrom === active ? links : undefined);
   }
 
   private advance(now: number): void {

@@ -5,7 +5,15 @@
  */
 import { throwIfCancelled } from '../../../src/rpc/errors';
 import type { Handlers } from '../../../src/rpc/rpc';
-import type { CategoryColumn, DatasetOverview, ItemDetail, NeighbourList } from '../../../src/trainer/protocol';
+import type {
+  CategoryColumn,
+  Cluster,
+  Clusters,
+  DatasetOverview,
+  ItemDetail,
+  NeighbourList,
+  ProjectionQuality,
+} from '../../../src/trainer/protocol';
 import type { HostProtocol } from '../../../src/webview/protocol';
 import { startHost } from '../harness/hostPage';
 import { plainSummary, standIns } from '../harness/standIns';
@@ -160,6 +168,68 @@ function overview(): DatasetOverview {
   };
 }
 
+/** The first half of the items have neighbourhoods that are kept, the rest hardly. */
+function quality(): ProjectionQuality {
+  const column = (): Float32Array => Float32Array.from({ length: count }, (_, i) => (i < count / 2 ? 1 : 0.1));
+  return {
+    k: 15,
+    items: count,
+    anchors: count / 2,
+    trustworthiness: { value: 0.953, low: 0.941, high: 0.965 },
+    continuity: { value: 0.962, low: 0.962, high: 0.962 },
+    preservation: { value: 0.41, low: 0.41, high: 0.41 },
+    rnxAuc: 0.38,
+    spearman: 0.52,
+    perItem: {
+      references: 128,
+      trustworthiness: column(),
+      continuity: column(),
+      preservation: column(),
+      spearman: column(),
+    },
+  };
+}
+
+/** A cluster for each label, with a part for each vendor; the last three items are in none. */
+function clusters(settings: Clusters['settings']): Clusters {
+  const found: Cluster[] = labelColumn.categories.map((name, id) => {
+    const items = [...labelColumn.codes.keys()].filter((item) => labelColumn.codes[item] === id && item < count - 3);
+    const label = { name, purity: 0.9 };
+    return {
+      id,
+      parent: -1,
+      depth: 0,
+      size: items.length,
+      name,
+      label,
+      words: ['word'],
+      medoid: items[0],
+      exemplars: items.slice(0, 6),
+    };
+  });
+  const wholes = found.length;
+  const clusterOf = labelColumn.codes.map((code, item) =>
+    item < count - 3 ? wholes + code * vendorColumn.categories.length + vendorColumn.codes[item] : -1,
+  );
+  for (let parent = 0; parent < wholes; parent++)
+    for (const vendor of vendorColumn.categories) {
+      const id = found.length;
+      const items = [...clusterOf.keys()].filter((item) => clusterOf[item] === id);
+      found.push({
+        id,
+        parent,
+        depth: 1,
+        size: items.length,
+        name: `${found[parent].name}: ${vendor}`,
+        words: [vendor],
+        medoid: items[0],
+        exemplars: items.slice(0, 6),
+      });
+    }
+  const probabilities = new Float32Array(count).fill(1);
+  return { settings, clusters: found, clusterOf, probabilities, noise: 3, modularity: 0.8 };
+}
+
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const handlers: Handlers<HostProtocol> = {
@@ -215,6 +285,22 @@ const handlers: Handlers<HostProtocol> = {
       });
     }
     return { id: 'p', embedding, settings, positions: positionsAt(1, seed) };
+  },
+  'projection.quality': async (_, { signal, report }) => {
+    for (let step = 1; step <= 3; step++) {
+      await sleep(pause);
+      throwIfCancelled(signal);
+      report({ stage: 'Comparing neighbourhoods', done: step, total: 3, unit: 'images' });
+    }
+    return quality();
+  },
+  'clusters.find': async ({ settings }, { signal, report }) => {
+    report({ stage: 'Finding clusters', done: 0, total: 0, unit: '' });
+    await sleep(3 * pause);
+    throwIfCancelled(signal);
+    return query.get('noClusters') === null
+      ? clusters(settings)
+      : { ...clusters(settings), clusters: [], noise: count };
   },
   'neighbours.of': ({ item, k }) => neighboursOf(item, k),
 };

@@ -1,0 +1,120 @@
+import type { Cluster, Clusters } from '../../trainer/protocol';
+import {
+  cssColour,
+  emptyState,
+  formatItems,
+  formatShare,
+  h,
+  replaceChildren,
+  thumbnailImage,
+  type Colour,
+  type ThumbnailCache,
+  type ThumbnailImage,
+} from '../shell';
+
+/** Whole clusters that are listed; more cannot be taken in. */
+const MOST = 100;
+const EXAMPLES = 4;
+
+export interface ClusterListener {
+  /** Selects the items of a cluster; -1: those in none. */
+  select(cluster: number): void;
+}
+
+/** All clusters: name, size, how pure, what tells it apart, and examples. A click selects the images of one, and lists its parts. */
+export class ClusterPane {
+  readonly element: HTMLElement;
+  private readonly title = h('h2', { class: 'ellipsis' });
+  private readonly list = h('div', { class: 'cluster-list', role: 'list', aria: { label: 'Clusters' } });
+  private images: ThumbnailImage[] = [];
+  private shown: readonly unknown[] = [];
+
+  constructor(
+    private readonly thumbnails: ThumbnailCache,
+    private readonly listener: ClusterListener,
+  ) {
+    this.element = h('div', { class: 'clusters' }, h('div', { class: 'item-header' }, this.title), this.list);
+  }
+
+  /** @param chosen the cluster whose images are selected, `undefined` for none */
+  show(clusters: Clusters, colours: readonly Colour[], chosen: number | undefined): void {
+    if ([clusters, colours, chosen].every((value, i) => value === this.shown[i])) return;
+    this.shown = [clusters, colours, chosen];
+    const focused =
+      document.activeElement instanceof HTMLElement ? document.activeElement.dataset['cluster'] : undefined;
+    for (const image of this.images) image.release();
+    this.images = [];
+    const whole = clusters.clusters.filter(({ parent }) => parent < 0);
+    this.title.textContent = formatItems(whole.length, 'cluster');
+    replaceChildren(this.list, ...this.rows(clusters, whole, colours, chosen));
+    if (focused !== undefined) this.list.querySelector<HTMLElement>(`[data-cluster="${focused}"]`)?.focus();
+  }
+
+  private rows(
+    { clusters, noise }: Clusters,
+    whole: readonly Cluster[],
+    colours: readonly Colour[],
+    chosen: number | undefined,
+  ): HTMLElement[] {
+    if (whole.length === 0)
+      return [
+        emptyState({
+          title: 'No clusters',
+          text: 'No group of images is denser than the rest. A trained model often finds some.',
+          icon: 'group-by-ref-type',
+        }),
+      ];
+    const open = new Set<number>();
+    for (let id = chosen ?? -1; id >= 0; id = clusters[id].parent) open.add(id);
+    const rows: HTMLElement[] = [];
+    const add = (cluster: Cluster): void => {
+      rows.push(this.row(cluster, colours[cluster.id], cluster.id === chosen));
+      if (open.has(cluster.id)) for (const part of clusters) if (part.parent === cluster.id) add(part);
+    };
+    whole.slice(0, MOST).forEach(add);
+    if (whole.length > MOST)
+      rows.push(h('p', { class: 'muted' }, `${whole.length - MOST} smaller ones are on the map only.`));
+    if (noise > 0) rows.push(this.noiseRow(noise, chosen === -1));
+    return rows;
+  }
+
+  private row(cluster: Cluster, colour: Colour | undefined, isChosen: boolean): HTMLElement {
+    const { id, name, size, label, words, exemplars, depth } = cluster;
+    const swatch = h('span', { class: 'swatch', aria: { hidden: 'true' } });
+    if (colour) swatch.style.backgroundColor = cssColour(colour);
+    const pictures = exemplars.slice(0, EXAMPLES).map((item) => {
+      const image = thumbnailImage(this.thumbnails, item, '');
+      this.images.push(image);
+      return image.element;
+    });
+    const facts = [formatItems(size, 'image')];
+    if (label) facts.push(`${formatShare(label.purity, 0)} ${label.name}`);
+    const button = this.button(id, isChosen, [
+      h('span', { class: 'cluster-line' }, colour && swatch, h('span', { class: 'ellipsis cluster-name' }, name)),
+      h('span', { class: 'muted cluster-facts' }, facts.join(' · ')),
+      words.length > 0 && h('span', { class: 'muted ellipsis cluster-words' }, words.join(', ')),
+      h('span', { class: 'cluster-pictures' }, ...pictures),
+    ]);
+    button.classList.add(`cluster-depth-${depth}`);
+    return h('div', { role: 'listitem' }, button);
+  }
+
+  private noiseRow(noise: number, isChosen: boolean): HTMLElement {
+    const text = h('span', { class: 'cluster-line' }, 'In no cluster');
+    const facts = h('span', { class: 'muted cluster-facts' }, formatItems(noise, 'image'));
+    return h('div', { role: 'listitem' }, this.button(-1, isChosen, [text, facts]));
+  }
+
+  private button(id: number, isChosen: boolean, content: readonly (HTMLElement | false | undefined)[]): HTMLElement {
+    return h(
+      'button',
+      {
+        class: 'plain cluster',
+        aria: { pressed: String(isChosen) },
+        data: { cluster: String(id) },
+        on: { click: () => this.listener.select(id) },
+      },
+      ...content,
+    );
+  }
+}
