@@ -27,7 +27,7 @@ export function membersOf({ clusters, clusterOf }: Clusters, cluster: number): n
   const inside = clusters.map(({ id }) => {
     let at = id;
     while (at > cluster) at = clusters[at].parent;
-    return at === cluster;
+    return at === cluster && cluster >= 0;
   });
   const items: number[] = [];
   clusterOf.forEach((id, item) => {

@@ -112,7 +112,11 @@ export class ClusterPane {
         class: 'plain cluster',
         aria: { pressed: String(isChosen) },
         data: { cluster: String(id) },
-        on: { click: () => this.listener.select(id) },
+        on: {
+          click: () => this.listener.select(id),
+          // Elsewhere in the panel Enter opens the file.
+          keydown: (event) => event.key === 'Enter' && event.stopPropagation(),
+        },
       },
       ...content,
     );

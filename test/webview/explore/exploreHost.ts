@@ -298,9 +298,9 @@ const handlers: Handlers<HostProtocol> = {
     report({ stage: 'Finding clusters', done: 0, total: 0, unit: '' });
     await sleep(3 * pause);
     throwIfCancelled(signal);
-    return query.get('noClusters') === null
-      ? clusters(settings)
-      : { ...clusters(settings), clusters: [], noise: count };
+    const found = clusters(settings);
+    if (query.get('noClusters') === null) return found;
+    return { ...found, clusters: [], clusterOf: new Int32Array(count).fill(-1), noise: count };
   },
   'neighbours.of': ({ item, k }) => neighboursOf(item, k),
 };
