@@ -87,11 +87,14 @@ export interface TrainerProtocol {
     progress: never;
     result: Int32Array;
   };
-  /** WebP pictures that fit in `size` x `size` pixels, one an item, `undefined` where the file is gone or broken. */
+  /**
+   * WebP pictures that fit in `size` x `size` pixels, one an item, or of texts their beginning, as long as fits there; `undefined`
+   * where the file is gone or broken.
+   */
   'dataset.thumbnails': {
     params: { readonly dataset: DatasetRef; readonly items: readonly number[]; readonly size: number };
     progress: never;
-    result: readonly (Uint8Array | undefined)[];
+    result: readonly (Uint8Array | string | undefined)[];
   };
 
   /**

@@ -4,6 +4,7 @@ import { applyDecisions, listBatches, planApply, restoreBatch } from './curation
 import { decisionState, recordVerdicts } from './curation/decisions';
 import { findDuplicates } from './curation/duplicates';
 import { openJournal } from './curation/journal';
+import { excerpts } from './dataset/excerpts';
 import { itemColumns } from './dataset/itemColumns';
 import { searchItems } from './dataset/search';
 import { thumbnails } from './dataset/thumbnails';
@@ -69,7 +70,10 @@ function datasetHandlers(open: OpenDatasets): Group<'dataset'> {
     },
     'dataset.search': async ({ dataset, text }, { signal }) =>
       searchItems((await open.get(dataset)).items, text, signal),
-    'dataset.thumbnails': async ({ dataset, items, size }) => thumbnails(await open.get(dataset), items, size),
+    'dataset.thumbnails': async ({ dataset: ref, items, size }) => {
+      const dataset = await open.get(ref);
+      return dataset.summary.modality === 'text' ? excerpts(dataset, items, size) : thumbnails(dataset, items, size);
+    },
   };
 }
 

@@ -17,15 +17,31 @@ export async function askColumns(file: string): Promise<ManifestColumns> {
       path: file,
     });
   }
-  const path = await choose(
-    names.map((name) => ({ label: name, value: name })),
-    {
-      title: t('Which column has the paths of the images?'),
-    },
+  const path = await askOptional(
+    names,
+    [],
+    t('Which column has the paths of the files? (None: the texts are in the table.)'),
   );
-  const label = await askOptional(names, [path], t('Which column has the labels?'));
-  const split = await askOptional(names, [path, label], t('Which column has the split (train, validation, test)?'));
-  return { path, ...(label === undefined ? {} : { label }), ...(split === undefined ? {} : { split }) };
+  const text = path === undefined ? await askText(names) : undefined;
+  const label = await askOptional(names, [path, text], t('Which column has the labels?'));
+  const split = await askOptional(
+    names,
+    [path, text, label],
+    t('Which column has the split (train, validation, test)?'),
+  );
+  return {
+    ...(path === undefined ? {} : { path }),
+    ...(text === undefined ? {} : { text }),
+    ...(label === undefined ? {} : { label }),
+    ...(split === undefined ? {} : { split }),
+  };
+}
+
+function askText(names: readonly string[]): Promise<string> {
+  return choose(
+    names.map((name) => ({ label: name, value: name })),
+    { title: t('Which column has the texts?') },
+  );
 }
 
 function askOptional(

@@ -7,15 +7,16 @@ import { t } from '../ui/l10n';
 
 /** Opens an item's file beside the panel. */
 export async function openItem(trainer: Trainer, dataset: DatasetRef, item: number): Promise<null> {
-  const uri = await itemUri(trainer, dataset, item);
-  const options: vscode.TextDocumentShowOptions = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-  await vscode.commands.executeCommand('vscode.open', uri, options);
+  const { uri, line } = await placeOf(trainer, dataset, item);
+  const at = line === undefined ? {} : { selection: new vscode.Range(line, 0, line, 0) };
+  const options = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, ...at };
+  await vscode.commands.executeCommand('vscode.open', uri, options satisfies vscode.TextDocumentShowOptions);
   return null;
 }
 
 /** Shows an item's file in the explorer; when it is outside the workspace, in the system's file manager. */
 export async function revealItem(trainer: Trainer, dataset: DatasetRef, item: number): Promise<null> {
-  await revealUri(await itemUri(trainer, dataset, item));
+  await revealUri((await placeOf(trainer, dataset, item)).uri);
   return null;
 }
 
@@ -36,9 +37,22 @@ export async function revealUri(uri: vscode.Uri): Promise<void> {
   }
 }
 
-async function itemUri(trainer: Trainer, dataset: DatasetRef, item: number): Promise<vscode.Uri> {
+interface Place {
+  readonly uri: vscode.Uri;
+  /** From 0, of an item that is a row of a table. */
+  readonly line: number | undefined;
+}
+
+async function placeOf(trainer: Trainer, dataset: DatasetRef, item: number): Promise<Place> {
   if (!Number.isSafeInteger(item) || item < 0) throw new KindredError('invalid-argument', `There is no item ${item}.`);
-  const detail = (await trainer.call('dataset.items', { dataset, items: [item] })).at(0);
-  if (!detail) throw new KindredError('not-found', `There is no item ${item}.`);
-  return vscode.Uri.file(path.join(dataset.root, ...detail.path.split('/')));
+  const [[detail], { summary }] = await Promise.all([
+    trainer.call('dataset.items', { dataset, items: [item] }),
+    trainer.call('dataset.overview', { dataset }),
+  ]);
+  if (detail === undefined) throw new KindredError('not-found', `There is no item ${item}.`);
+  const fileUri = (relative: string): vscode.Uri => vscode.Uri.file(path.join(dataset.root, ...relative.split('/')));
+  const { source } = summary;
+  if (source.kind !== 'manifest' || source.columns.text === undefined)
+    return { uri: fileUri(detail.path), line: undefined };
+  return { uri: fileUri(source.path), line: Number(detail.path.slice(detail.path.lastIndexOf(':') + 1)) - 1 };
 }

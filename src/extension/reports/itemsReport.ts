@@ -22,9 +22,11 @@ function sourceText(source: DatasetSource, t: Translate): string {
     case 'class-folders':
       return t('Labels are the names of the folders.');
     case 'flat':
-      return t('Images without labels.');
+      return t('Items without labels.');
     case 'manifest':
-      return t('Listed in {0}: column "{1}" has the paths.', escape(source.path), escape(source.columns.path));
+      return source.columns.path === undefined
+        ? t('Rows of {0}: column "{1}" has the texts.', escape(source.path), escape(source.columns.text ?? ''))
+        : t('Listed in {0}: column "{1}" has the paths.', escape(source.path), escape(source.columns.path));
   }
 }
 

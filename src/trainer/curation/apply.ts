@@ -62,7 +62,16 @@ export async function applyDecisions(
 function manifestOf(source: DatasetSource): PlannedManifest | undefined {
   if (source.kind !== 'manifest') return undefined;
   const { path, label } = source.columns;
+  if (path === undefined) throw rowsStay(source.path);
   return { path: source.path, column: path, ...(label === undefined ? {} : { label }) };
+}
+
+/** Rows have no files that could be moved and brought back. */
+function rowsStay(manifest: string): KindredError {
+  return new KindredError('invalid-argument', `The texts are rows of ${manifest}, which Kindred does not change.`, {
+    remedy:
+      'List what to remove with "kindred decisions --json" and leave these rows out, or keep each text in a file.',
+  });
 }
 
 async function moveOut(batch: Batch, paths: StorePaths, context: CallContext<Progress>): Promise<ApplyReport> {

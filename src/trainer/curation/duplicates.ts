@@ -2,6 +2,7 @@ import { KindredError } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
 import type { Dataset } from '../dataset/dataset';
 import { ensurePixels } from '../dataset/pixels';
+import { openTexts } from '../dataset/texts';
 import { loadEmbedding } from '../embedding/embedding';
 import { topSimilar } from '../engine/similarity';
 import { neighbourGraph } from '../neighbours/exact';
@@ -14,7 +15,9 @@ import { growGroups } from './groups';
 import { LinkList } from './links';
 import { buildNodes, type Nodes } from './nodes';
 import { Pace } from './pace';
-import { perceptualEvidence } from './perceptualEvidence';
+import { type Agreement, perceptualEvidence } from './perceptualEvidence';
+import { Signatures } from './signature';
+import { TextSignatures } from './textSignatures';
 
 /** Side of the stored pixels that confirm a perceptual hash; opening a dataset makes them. */
 const PIXELS = 64;
@@ -83,8 +86,31 @@ function perceptual(
 ): Promise<Evidence> {
   const itemOf = (node: number): number => nodes.items[node][0];
   const hashes = BigUint64Array.from(nodes.items, ([item]) => dataset.items.perceptualHashes[item]);
-  const openPixels = () => ensurePixels(dataset, PIXELS, context);
-  return perceptualEvidence({ hashes, itemOf, openPixels }, perceptualDistance, links, pace);
+  const confirmBy = (items: readonly number[]): Promise<Agreement> => contentsOf(dataset, items, pace, context);
+  return perceptualEvidence({ hashes, itemOf, confirmBy }, perceptualDistance, links, pace);
+}
+
+/** Small pictures or sets of shingles, by the kind of the dataset. */
+async function contentsOf(
+  dataset: Dataset,
+  items: readonly number[],
+  pace: Pace,
+  context: CallContext<Progress>,
+): Promise<Agreement> {
+  const { modality } = dataset.summary;
+  if (items.length === 0) return new Signatures(0);
+  if (modality === 'text') {
+    const texts = await openTexts(dataset, context.signal);
+    pace.begin('Comparing texts', items.length, 'texts');
+    return TextSignatures.read(texts, items, pace);
+  }
+  const store = await ensurePixels(dataset, PIXELS, context);
+  pace.begin('Comparing pixels', items.length, 'images');
+  try {
+    return await Signatures.read(store, items, pace);
+  } finally {
+    await store.close();
+  }
 }
 
 async function embedded(

@@ -1,9 +1,7 @@
-import type { PixelStore } from '../dataset/pixels';
 import { strainOf, type Evidence } from './evidence';
 import { BandedHashes, visitHammingPairs } from './hamming';
 import { LinkList } from './links';
 import type { Pace } from './pace';
-import { Signatures } from './signature';
 
 /** Links of one node to the nodes of one hash: enough to hold a crowd of equal pictures together, linear in its size. */
 const MOST_LINKS = 64;
@@ -11,14 +9,20 @@ const MOST_LINKS = 64;
 interface Hashed {
   /** Perceptual hash of each node. */
   readonly hashes: BigUint64Array;
-  /** The item whose pixels stand for a node. */
+  /** The item that stands for a node. */
   readonly itemOf: (node: number) => number;
-  readonly openPixels: () => Promise<PixelStore>;
+  /** Reads the items by which it is confirmed that two nodes with near hashes are alike. */
+  readonly confirmBy: (items: readonly number[]) => Promise<Agreement>;
 }
 
-/** Adds the pairs whose perceptual hashes are within the distance and whose pixels agree (see `Signatures`). */
+/** Of the i-th and the j-th of some items: whether they are alike indeed. */
+export interface Agreement {
+  agree(i: number, j: number): boolean;
+}
+
+/** Adds the pairs whose perceptual hashes are within the distance and whose contents agree (see `Signatures`, `TextSignatures`). */
 export async function perceptualEvidence(
-  { hashes, itemOf, openPixels }: Hashed,
+  { hashes, itemOf, confirmBy }: Hashed,
   threshold: number,
   links: LinkList,
   pace: Pace,
@@ -31,7 +35,7 @@ export async function perceptualEvidence(
   const rows = new Int32Array(hashes.length).fill(-1);
   const proposed = proposedNodes(classes, near);
   proposed.forEach((node, row) => (rows[node] = row));
-  const signatures = await readSignatures(proposed.map(itemOf), openPixels, pace);
+  const signatures = await confirmBy(proposed.map(itemOf));
   const banded = new BandedHashes(hashes);
   const evidence: Evidence = {
     kind: 'perceptual',
@@ -66,21 +70,6 @@ function proposedNodes(classes: readonly (readonly number[])[], near: LinkList):
     take(classes[near.b[pair]]);
   }
   return [...proposed].sort((a, b) => a - b);
-}
-
-async function readSignatures(
-  items: readonly number[],
-  openPixels: () => Promise<PixelStore>,
-  pace: Pace,
-): Promise<Signatures> {
-  if (items.length === 0) return new Signatures(0);
-  const store = await openPixels();
-  pace.begin('Comparing pixels', items.length, 'images');
-  try {
-    return await Signatures.read(store, items, pace);
-  } finally {
-    await store.close();
-  }
 }
 
 async function confirm(

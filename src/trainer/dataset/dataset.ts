@@ -13,6 +13,7 @@ import type {
   FileProblem,
   ItemDetail,
   ManifestColumns,
+  Modality,
 } from '../types/dataset';
 import type { Progress } from '../types/progress';
 import { countCategories } from './categoryColumn';
@@ -82,14 +83,14 @@ export async function openDataset(
   context: CallContext<Progress>,
 ): Promise<Dataset> {
   const paths = storePaths(ref);
-  context.report({ stage: 'Finding files', done: 0, total: 0, unit: 'images' });
+  context.report({ stage: 'Finding files', done: 0, total: 0, unit: 'files' });
   const listing = await listSource(paths, options.manifest, context.signal);
   await prepareStore(paths);
   await removeLeftovers(paths, options.manifest?.path);
   const opened = await openFiles(paths, listing, await knownFiles(paths), context);
   refuseUnusable(paths, listing, opened);
   const items = await buildItemTable(opened.records, opened.metadata);
-  const summary = summarise(ref, listing.source, opened.problems, items);
+  const summary = summarise(ref, listing, opened.problems, items);
   throwIfCancelled(context.signal);
   await writeIfChanged(paths.items, await encodeItems(items));
   const description = JSON.stringify(datasetFile(summary, listing.ignored, opened.rejected), undefined, 1);
@@ -111,14 +112,14 @@ export async function reopenDataset(dataset: Dataset, context: CallContext<Progr
  */
 export async function loadDataset(ref: DatasetRef): Promise<Dataset> {
   const paths = storePaths(ref);
-  const { source, problems } = await readDatasetFile(paths);
+  const { source, problems, summary } = await readDatasetFile(paths);
   const items = await decodeItems(await files().readFile(paths.items), paths.items);
-  return new Dataset(ref, summarise(ref, source, problems, items), items);
+  return new Dataset(ref, summarise(ref, { source, modality: summary.modality }, problems, items), items);
 }
 
 function summarise(
   ref: DatasetRef,
-  source: DatasetSource,
+  { source, modality }: { readonly source: DatasetSource; readonly modality: Modality },
   problems: readonly FileProblem[],
   items: ItemTable,
 ): DatasetSummary {
@@ -127,13 +128,13 @@ function summarise(
     ref,
     name: basename(resolve(ref.root)),
     source,
-    modality: 'image',
+    modality,
     items: items.count,
     bytes: items.bytes.reduce((sum, bytes) => sum + bytes, 0),
     labels,
     splits: countCategories(items.split),
     problems,
-    warnings: warningsOf(items.count, labels),
+    warnings: warningsOf(items.count, labels, modality),
     fingerprint: items.fingerprint,
   };
 }

@@ -5,11 +5,15 @@ import { compareKeyed, naturalKey } from './naturalOrder';
 import { areSplitFolders, splitAlias } from './splits';
 
 /**
- * Lists a folder of images. Labels come from sub-folders, under split folders (train, val, test) or not: `train/cat/1.png` is
+ * Lists a folder of images, or of texts where there is not one image. Labels come from sub-folders, under split folders (train, val, test) or not: `train/cat/1.png` is
  * a `cat` of `train`; in deeper folders the label is their whole path, `animals/cat`.
  */
 export async function listFolder(root: string, store: string, signal?: AbortSignal): Promise<Listing> {
-  const { paths, problems, ignored } = await scanFolder(root, store, signal);
+  const scan = await scanFolder(root, store, signal);
+  const { problems } = scan;
+  const modality = scan.paths.length === 0 && scan.texts.length > 0 ? 'text' : 'image';
+  const paths = modality === 'text' ? scan.texts : scan.paths;
+  const ignored = scan.ignored - (modality === 'text' ? scan.texts.length : 0);
   const keyed: (readonly [string, string])[] = [];
   const tops = new Set<string>();
   await inSlices(paths.length, (i) => {
@@ -22,7 +26,7 @@ export async function listFolder(root: string, store: string, signal?: AbortSign
   const listed: ListedFile[] = [];
   await inSlices(sorted.length, (i) => void listed.push(placeOf(sorted[i][1], bySplit)));
   const kind = listed.some((file) => file.label !== undefined) ? 'class-folders' : 'flat';
-  return { source: { kind }, files: listed, metadata: [], problems, ignored };
+  return { source: { kind }, modality, files: listed, metadata: [], problems, ignored };
 }
 
 function placeOf(path: string, bySplit: boolean): ListedFile {

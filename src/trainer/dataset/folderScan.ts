@@ -8,12 +8,15 @@ import type { FileProblem } from '../types/dataset';
 import { outside, UnusableFile } from './fileProblem';
 import { hasImageName } from './imageFormat';
 import { toUnusable } from './imageReader';
+import { hasTextName } from './textFormat';
 
 const SKIPPED = new Set([QUARANTINE_FOLDER, 'node_modules', '__MACOSX']);
 
 export interface FolderScan {
   /** Images by their names, relative to the root, with forward slashes, in no particular order. */
   readonly paths: string[];
+  /** Texts by their names; they count among the `ignored`. */
+  readonly texts: string[];
   readonly problems: FileProblem[];
   /** Files that are not images by their names. */
   ignored: number;
@@ -38,6 +41,7 @@ export async function scanFolder(root: string, store: string, signal?: AbortSign
 
 class FolderScanner implements FolderScan {
   readonly paths: string[] = [];
+  readonly texts: string[] = [];
   readonly problems: FileProblem[] = [];
   ignored = 0;
 
@@ -75,6 +79,7 @@ class FolderScanner implements FolderScan {
   private takeFile(path: string, isFile: boolean): void {
     if (isFile && hasImageName(path)) this.paths.push(path);
     else this.ignored++;
+    if (isFile && hasTextName(path)) this.texts.push(path);
   }
 
   /** Takes a link to a file as a file; true for a link to a folder. */

@@ -10,6 +10,8 @@ import { type ListedFile, type Listing } from './listing';
 import { findColumns } from './manifestColumns';
 import { splitAlias } from './splits';
 import { tableRows, type TableRow } from './tableRows';
+import { blank, hasTextName } from './textFormat';
+import { rowPath } from './textRows';
 
 const ROWS_PER_BREAK = 500;
 
@@ -72,21 +74,36 @@ class ManifestListing {
     if (this.columns === undefined) throw this.nothing(bytes);
     const source = { kind: 'manifest', path: this.name, columns: this.columns } as const;
     const metadata = Array.from(this.metadata, ([name, values]) => ({ name, values: this.padded(values) }));
-    return { source, files: this.files, metadata, problems: this.problems, ignored: 0 };
+    const { files } = this;
+    const isText =
+      this.columns.text !== undefined || (files.length > 0 && files.every(({ path }) => hasTextName(path)));
+    return { source, modality: isText ? 'text' : 'image', files, metadata, problems: this.problems, ignored: 0 };
   }
 
   private addFile(line: number, values: ReadonlyMap<string, string>, columns: ManifestColumns): void {
-    const path = this.toRelative(values.get(columns.path)?.trim() ?? '', columns.path);
+    const text = columns.text === undefined ? undefined : (values.get(columns.text) ?? '');
+    const path = this.pathOf(line, values, columns);
     const before = this.lineOf.get(path);
     if (before !== undefined)
       throw new UnusableFile(`names "${path}" again, after line ${before}`, 'Delete one of the two lines.');
     this.lineOf.set(path, line);
     const label = textOf(values, columns.label);
     const split = textOf(values, columns.split);
+    const roles = new Set(Object.values(columns));
     for (const [name, value] of values) {
-      if (name !== columns.path && name !== columns.label && name !== columns.split) this.addMetadata(name, value);
+      if (!roles.has(name)) this.addMetadata(name, value);
     }
-    this.files.push({ path, label, split: split === undefined ? undefined : (splitAlias(split) ?? split), line });
+    this.files.push({
+      ...{ path, label, split: split === undefined ? undefined : (splitAlias(split) ?? split), line },
+      ...(text === undefined ? {} : { text }),
+    });
+  }
+
+  /** @throws UnusableFile when the row has neither a file inside of the dataset nor a text */
+  private pathOf(line: number, values: ReadonlyMap<string, string>, columns: ManifestColumns): string {
+    if (columns.path !== undefined) return this.toRelative(values.get(columns.path)?.trim() ?? '', columns.path);
+    if ((values.get(columns.text ?? '') ?? '').trim() === '') throw blank();
+    return rowPath(this.name, line);
   }
 
   /** Columns may come and go from row to row in JSONL; what is left out is empty. */

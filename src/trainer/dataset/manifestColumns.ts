@@ -4,12 +4,13 @@ import type { ManifestColumns } from '../types/dataset';
 /** Usual names of columns, best first; compared without case, spaces, `_` and `-`. */
 const NAMES = {
   path: ['path', 'file', 'filename', 'filepath', 'image', 'imagepath', 'imagefile', 'uri', 'img'],
+  text: ['text', 'body', 'content', 'message', 'sentence', 'review', 'document', 'comment', 'caption'],
   label: ['label', 'class', 'category', 'target', 'y', 'labelname', 'classname'],
   split: ['split', 'set', 'subset', 'fold'],
 } as const;
 
 /**
- * Which columns of a manifest mean what: as given, or found by their names.
+ * A table that names files has its texts, if any, as metadata; one that does not is a dataset of its texts. Which columns of a manifest mean what: as given, or found by their names.
  * @throws KindredError `bad-input` that names the columns that there are.
  */
 export function findColumns(
@@ -19,7 +20,7 @@ export function findColumns(
 ): ManifestColumns {
   const list = names.map((name) => `"${name}"`).join(', ');
   if (given !== undefined) {
-    for (const name of [given.path, given.label, given.split]) {
+    for (const name of [given.path, given.text, given.label, given.split]) {
       if (name === undefined || names.includes(name)) continue;
       const message = `${manifest} has no column "${name}"; it has ${list}.`;
       throw new KindredError('bad-input', message, { remedy: 'Choose one of its columns.', path: manifest });
@@ -27,14 +28,21 @@ export function findColumns(
     return given;
   }
   const path = find(names, NAMES.path);
-  if (path === undefined) {
-    const message = `${manifest} has no column for the path of the image; it has ${list}.`;
-    const remedy = 'Name the column "path" (the first line of a CSV file names its columns), or say which one it is.';
+  const text = path === undefined ? find(names, NAMES.text) : undefined;
+  if (path === undefined && text === undefined) {
+    const message = `${manifest} has no column for the path of the image, nor for the text; it has ${list}.`;
+    const remedy =
+      'Name the column "path" or "text" (the first line of a CSV file names its columns), or say which one it is.';
     throw new KindredError('bad-input', message, { remedy, path: manifest });
   }
   const label = find(names, NAMES.label);
   const split = find(names, NAMES.split);
-  return { path, ...(label === undefined ? {} : { label }), ...(split === undefined ? {} : { split }) };
+  return {
+    ...(path === undefined ? {} : { path }),
+    ...(text === undefined ? {} : { text }),
+    ...(label === undefined ? {} : { label }),
+    ...(split === undefined ? {} : { split }),
+  };
 }
 
 function find(names: readonly string[], wanted: readonly string[]): string | undefined {

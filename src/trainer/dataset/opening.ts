@@ -11,9 +11,10 @@ import { FileChecker, type CheckedFile } from './fileCheck';
 import { UnusableFile } from './fileProblem';
 import { FIRST_SIZE, readImage } from './imageFacts';
 import { type ItemRecord, type MetadataColumn } from './itemTable';
-import { type Listing } from './listing';
+import { type ListedFile, type Listing } from './listing';
 import { logFiles, type KnownFile } from './openingLog';
 import { PixelFile, type PixelRow } from './pixelFile';
+import { readTextFacts, textFacts } from './textFacts';
 
 /** Files between two saves: little is lost by an interruption, and waiting for the disk is rare. */
 const BATCH = 1024;
@@ -39,15 +40,30 @@ export async function openFiles(
   context: CallContext<Progress>,
 ): Promise<OpenedFiles> {
   const checked = await checkFiles(paths.root, listing, context);
-  const pixels = await PixelFile.open(paths.pixels, FIRST_SIZE);
+  const pixels = listing.modality === 'image' ? await PixelFile.open(paths.pixels, FIRST_SIZE) : undefined;
   try {
     const outcomes: Outcome[] = [];
-    await inSlices(checked.length, (i) => void outcomes.push(recall(checked[i], known, pixels)));
-    await readMissing(paths, checked, outcomes, pixels, context);
+    await inSlices(checked.length, (i) => {
+      // A row has no time of change; its text is here already.
+      const isRow = listing.files[i].text !== undefined;
+      outcomes.push(isRow ? undefined : recall(checked[i], known, pixels));
+    });
+    await readMissing({ paths, listing, pixels }, checked, outcomes, context);
     return await gather(listing, checked, outcomes);
   } finally {
-    await pixels.close();
+    await pixels?.close();
   }
+}
+
+/** Where the files of an opening are, and where what was read of them goes; texts have no pixels. */
+interface Opening {
+  readonly paths: StorePaths;
+  readonly listing: Listing;
+  readonly pixels: PixelFile | undefined;
+}
+
+function unitOf({ modality }: Listing): string {
+  return `${modality}s`;
 }
 
 type Outcome = KnownFile | UnusableFile | undefined;
@@ -58,9 +74,10 @@ async function checkFiles(
   context: CallContext<Progress>,
 ): Promise<(CheckedFile | UnusableFile)[]> {
   const checker = await FileChecker.of(root);
-  const meter = new ProgressMeter(context.report, 'Looking at files', listing.files.length, 'images');
-  const check = async (file: { readonly path: string }): Promise<CheckedFile | UnusableFile> => {
+  const meter = new ProgressMeter(context.report, 'Looking at files', listing.files.length, unitOf(listing));
+  const check = async (file: ListedFile): Promise<CheckedFile | UnusableFile> => {
     meter.add();
+    if (file.text !== undefined) return { path: file.path, bytes: Buffer.byteLength(file.text), modified: 0 };
     return checker.check(file.path).catch(unusable);
   };
   return mapConcurrently(listing.files, CHECKS_AT_ONCE, check, context.signal);
@@ -71,39 +88,43 @@ function unusable(error: unknown): UnusableFile {
   throw error;
 }
 
-function recall(file: CheckedFile | UnusableFile, known: ReadonlyMap<string, KnownFile>, pixels: PixelFile): Outcome {
+function recall(
+  file: CheckedFile | UnusableFile,
+  known: ReadonlyMap<string, KnownFile>,
+  pixels: PixelFile | undefined,
+): Outcome {
   if (file instanceof UnusableFile) return file;
   const before = known.get(file.path);
   if (before?.bytes !== file.bytes || before.modified !== file.modified) return undefined;
   if (before.outcome instanceof UnusableFile) return before;
-  return pixels.rowOf(before.outcome.hash) === undefined ? undefined : before;
+  return pixels !== undefined && pixels.rowOf(before.outcome.hash) === undefined ? undefined : before;
 }
 
 async function readMissing(
-  paths: StorePaths,
+  opening: Opening,
   checked: readonly (CheckedFile | UnusableFile)[],
   outcomes: Outcome[],
-  pixels: PixelFile,
   context: CallContext<Progress>,
 ): Promise<void> {
   const wanted: number[] = [];
   await inSlices(outcomes.length, (i) => {
     if (outcomes[i] === undefined) wanted.push(i);
   });
-  const meter = new ProgressMeter(context.report, 'Reading images', wanted.length, 'images');
+  const unit = unitOf(opening.listing);
+  const meter = new ProgressMeter(context.report, `Reading ${unit}`, wanted.length, unit);
   let saving: Promise<void> = Promise.resolve();
   for (let from = 0; from < wanted.length; from += BATCH) {
     const rows: PixelRow[] = [];
     const read: KnownFile[] = [];
     await mapConcurrently(wanted.slice(from, from + BATCH), FILES_AT_ONCE, async (i) => {
       if (context.signal.aborted) return; // What is done of this batch is still saved.
-      const outcome = await readOne(paths, checked[i] as CheckedFile, rows);
+      const outcome = await readOne(opening, i, checked[i] as CheckedFile, rows);
       outcomes[i] = outcome;
-      if ('outcome' in outcome) read.push(outcome);
+      if ('outcome' in outcome && opening.listing.files[i].text === undefined) read.push(outcome);
       meter.add();
     });
     await saving; // One save at a time, while the next batch is being read.
-    saving = save(paths, pixels, rows, read);
+    saving = save(opening, rows, read);
     saving.catch(() => undefined); // It is awaited below; until then its failure is not an unhandled one.
     if (context.signal.aborted) break;
   }
@@ -112,8 +133,17 @@ async function readMissing(
 }
 
 /** A problem that may pass by itself (no right to read, a disk that hangs) is not kept. */
-async function readOne(paths: StorePaths, file: CheckedFile, rows: PixelRow[]): Promise<KnownFile | UnusableFile> {
+async function readOne(
+  { paths, listing }: Opening,
+  index: number,
+  file: CheckedFile,
+  rows: PixelRow[],
+): Promise<KnownFile | UnusableFile> {
+  const { text } = listing.files[index];
   try {
+    if (text !== undefined) return { ...file, outcome: await textFacts(text) };
+    if (listing.modality === 'text')
+      return { ...file, outcome: await readTextFacts(join(paths.root, file.path), file.bytes) };
     const { pixels, ...facts } = await readImage(join(paths.root, file.path), file.bytes);
     rows.push({ hash: facts.hash, pixels });
     return { ...file, outcome: facts };
@@ -124,8 +154,8 @@ async function readOne(paths: StorePaths, file: CheckedFile, rows: PixelRow[]): 
 }
 
 /** Pixels first: a file counts as read only when they are there. */
-async function save(paths: StorePaths, pixels: PixelFile, rows: PixelRow[], read: readonly KnownFile[]): Promise<void> {
-  await pixels.append(rows);
+async function save({ paths, pixels }: Opening, rows: PixelRow[], read: readonly KnownFile[]): Promise<void> {
+  await pixels?.append(rows);
   await logFiles(paths, read);
 }
 

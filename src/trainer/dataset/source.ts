@@ -22,10 +22,12 @@ export async function listSource(
   const listing = await listFolder(paths.root, paths.folder, signal);
   if (listing.files.length > 0) return listing;
   const remedy =
-    'Choose a folder that holds PNG, JPEG, WebP, GIF, TIFF or AVIF files, or a CSV or JSONL manifest that names them.';
+    'Choose a folder that holds PNG, JPEG, WebP, GIF, TIFF or AVIF files, or TXT or Markdown files, or a CSV or JSONL manifest that names them or has texts.';
   const { problems, ignored } = listing;
   const what =
-    ignored + problems.length === 0 ? 'is empty' : `has no images (it has ${ignored + problems.length} other files)`;
+    ignored + problems.length === 0
+      ? 'is empty'
+      : `has no images and no texts (it has ${ignored + problems.length} other files)`;
   throw new KindredError('bad-input', `The folder ${paths.root} ${what}.`, { remedy, path: paths.root });
 }
 
@@ -35,7 +37,7 @@ export function refuseUnusable(paths: StorePaths, listing: Listing, opened: Open
   const [first] = opened.problems;
   const example = `${first.path} ${first.reason}`;
   const place = listing.source.kind === 'manifest' ? join(paths.root, listing.source.path) : paths.root;
-  const message = `Not one of the ${opened.problems.length} images of ${place} can be used; the first: ${example}.`;
+  const message = `Not one of the ${opened.problems.length} ${listing.modality}s of ${place} can be used; the first: ${example}.`;
   throw new KindredError('bad-input', message, { remedy: first.remedy, path: place });
 }
 

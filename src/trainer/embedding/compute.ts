@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { KindredError, throwIfCancelled } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
 import type { Dataset } from '../dataset/dataset';
-import { ensurePixels, type PixelStore } from '../dataset/pixels';
 import { files } from '../store/files';
 import { ProgressMeter } from '../store/progressMeter';
 import { breathe } from '../store/slices';
@@ -11,6 +10,7 @@ import type { Progress } from '../types/progress';
 import { itemsDigest } from './digest';
 import { openEmbedder, type Embedder } from './embedder';
 import { Embedding, embeddingFiles, embeddingId, readRecord, readRows, toSummary } from './embedding';
+import { type ItemRows, openItemRows } from './itemRows';
 import { EmbeddingParts, PART_ROWS } from './parts';
 import { inTurn, writeEmbedding } from './writer';
 
@@ -89,12 +89,13 @@ export async function embedItems(
   context: CallContext<Progress>,
 ): Promise<Float32Array> {
   if (embedder.base) return embedFromBase(dataset, embedder.base, items, context);
-  const pixels = await ensurePixels(dataset, embedder.imageSize, context);
+  const read = await openItemRows(dataset, embedder, context);
   try {
-    const meter = new ProgressMeter(context.report, 'Embedding images', items.length, 'images');
-    return await embedBatches(pixels, embedder, items, meter, context.signal);
+    const unit = `${dataset.summary.modality}s`;
+    const meter = new ProgressMeter(context.report, `Embedding ${unit}`, items.length, unit);
+    return await embedBatches(read, embedder, items, meter, context.signal);
   } finally {
-    await pixels.close();
+    await read.close();
   }
 }
 
@@ -157,29 +158,31 @@ async function computeParts(
   context: CallContext<Progress>,
 ): Promise<number> {
   if (missing.length === 0) return 0;
-  const pixels = await ensurePixels(dataset, embedder.imageSize, context);
+  const read = await openItemRows(dataset, embedder, context);
   try {
-    const unreadable = new Set(pixels.problems.map((problem) => problem.path));
+    // Pixels are all read now; texts that cannot be read are told when they are.
+    const unreadable = new Set(read.problems.map((problem) => problem.path));
     const readable = missing.filter((item) => !unreadable.has(dataset.items.paths[item]));
-    const meter = new ProgressMeter(context.report, 'Embedding images', readable.length, 'images');
+    const unit = `${dataset.summary.modality}s`;
+    const meter = new ProgressMeter(context.report, `Embedding ${unit}`, readable.length, unit);
     for (let start = 0; start < readable.length; start += parts.length) {
       const items = readable.slice(start, start + parts.length);
       const hashes = items.map((item) => dataset.items.hashes[item]);
       const part = await parts.read(hashes);
       if (part !== undefined) meter.add(items.length);
-      const computed = part ?? (await embedBatches(pixels, embedder, items, meter, context.signal));
+      const computed = part ?? (await embedBatches(read, embedder, items, meter, context.signal));
       // The last part goes straight into the finished file.
       if (part === undefined && start + parts.length < readable.length) await parts.write(hashes, computed);
       scatter(computed, items, rows, embedder.dims);
     }
-    return missing.length - readable.length;
+    return new Set(read.problems.map((problem) => problem.path)).size;
   } finally {
-    await pixels.close();
+    await read.close();
   }
 }
 
 async function embedBatches(
-  pixels: PixelStore,
+  read: ItemRows,
   embedder: Embedder,
   items: readonly number[],
   meter: ProgressMeter,
@@ -189,7 +192,7 @@ async function embedBatches(
   for (let start = 0; start < items.length; start += embedder.batch) {
     throwIfCancelled(signal);
     const batch = items.slice(start, start + embedder.batch);
-    rows.set(await embedder.embed(await pixels.read(batch), batch.length), start * embedder.dims);
+    rows.set(await read.of(batch), start * embedder.dims);
     meter.add(batch.length);
     await breathe();
   }

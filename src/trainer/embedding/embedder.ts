@@ -7,9 +7,10 @@ import type { ModelId } from '../types/embedding';
 import { DESCRIPTOR_DIMS, embedDescriptors } from './descriptor';
 import { embedPixels, PIXEL_DIMS, SOURCE_SIZE } from './pixels';
 import { runEmbedder } from './runEmbedder';
+import { textDescriptor } from './textDescriptor';
 import { vectorsEmbedder } from './vectorsEmbedder';
 
-/** Turns pictures into rows. */
+/** Turns pictures or texts into rows. */
 export interface Embedder {
   /** Width and height of the pictures that it takes. */
   readonly imageSize: number;
@@ -23,6 +24,8 @@ export interface Embedder {
    * @returns `count` L2-normalised rows
    */
   embed(pixels: Uint8Array, count: number): Promise<Float32Array>;
+  /** Set where it takes texts instead of pictures: one L2-normalised row each. */
+  embedTexts?(texts: readonly string[]): Promise<Float32Array>;
   /** Set where rows are made from those of another embedding; `embed` then makes both. */
   readonly base?: {
     readonly model: ModelId;
@@ -57,9 +60,13 @@ const PIXELS: Embedder = {
  * @throws KindredError `invalid-argument` for what is no model, `not-found` for a run that does not exist or has no model yet
  *   and for vectors that were never imported, `bad-input` with the path of a model that cannot be read
  */
-export async function openEmbedder(dataset: Pick<Dataset, 'paths'>, model: ModelId): Promise<Embedder> {
-  if (model === 'descriptor') return DESCRIPTOR;
-  if (model === 'pixels') return PIXELS;
+export async function openEmbedder(dataset: Dataset, model: ModelId): Promise<Embedder> {
+  const isText = dataset.summary.modality === 'text';
+  if (model === 'descriptor') return isText ? textDescriptor(dataset) : DESCRIPTOR;
+  if (model === 'pixels') {
+    if (!isText) return PIXELS;
+    throw new KindredError('invalid-argument', 'Texts have no pixels.', { remedy: 'Choose "descriptor" instead.' });
+  }
   if (model.startsWith('vectors:')) return vectorsEmbedder(dataset.paths, model.slice('vectors:'.length));
   if (!model.startsWith('run:')) {
     throw new KindredError('invalid-argument', `"${model as string}" is no model.`, {

@@ -10,14 +10,15 @@ export interface DatasetRef {
 export type DatasetSource =
   /** Class sub-folders, under train/val/test folders or not. */
   | { readonly kind: 'class-folders' }
-  /** One folder of images without labels. */
+  /** One folder of images or texts without labels. */
   | { readonly kind: 'flat' }
   /** A CSV or JSONL table; `path` is relative to the root. */
   | { readonly kind: 'manifest'; readonly path: string; readonly columns: ManifestColumns };
 
-/** Which columns of a manifest mean what. All others are metadata. */
+/** Which columns of a manifest mean what: it names files by `path`, or has the texts themselves in `text`. All others are metadata. */
 export interface ManifestColumns {
-  readonly path: string;
+  readonly path?: string;
+  readonly text?: string;
   readonly label?: string;
   readonly split?: string;
 }
@@ -41,11 +42,14 @@ export interface DatasetWarning {
   readonly remedy: string;
 }
 
+/** What the items of a dataset are. */
+export type Modality = 'image' | 'text';
+
 export interface DatasetSummary {
   readonly ref: DatasetRef;
   readonly name: string;
   readonly source: DatasetSource;
-  readonly modality: 'image';
+  readonly modality: Modality;
   readonly items: number;
   readonly bytes: number;
   readonly labels: readonly NamedCount[];
@@ -82,6 +86,7 @@ export interface ItemDetail {
   readonly label: string | undefined;
   readonly split: string | undefined;
   readonly bytes: number;
+  /** In pixels; of a text, its characters and lines. */
   readonly width: number;
   readonly height: number;
   readonly metadata: Readonly<Record<string, string>>;

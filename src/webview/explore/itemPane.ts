@@ -1,5 +1,5 @@
 import { isCancelled } from '../../rpc/errors';
-import type { DatasetRef, ItemDetail, NeighbourList } from '../../trainer/protocol';
+import type { DatasetRef, ItemDetail, Modality, NeighbourList } from '../../trainer/protocol';
 import {
   button,
   errorState,
@@ -10,6 +10,7 @@ import {
   loadingState,
   replaceChildren,
   setDisabled,
+  textMeasures,
   type Host,
   type ThumbnailCache,
 } from '../shell';
@@ -43,6 +44,7 @@ export class ItemPane {
   private readonly grid: NeighbourGrid;
   private shown = '';
   private item = -1;
+  private modality: Modality = 'image';
   private pictureUrl: string | undefined;
 
   constructor(
@@ -86,6 +88,7 @@ export class ItemPane {
     const item = currentItem(history);
     setDisabled(this.back, !canGo(history, -1));
     setDisabled(this.forward, !canGo(history, 1));
+    this.modality = data.overview.summary.modality;
     const key = `${item} ${embedding ?? ''} ${data.overview.summary.fingerprint}`;
     if (key === this.shown || item < 0) return;
     this.shown = key;
@@ -142,6 +145,9 @@ export class ItemPane {
       this.pictureUrl = url;
       const alt = this.name.textContent === '' ? 'The item' : this.name.textContent;
       replaceChildren(this.picture, h('img', { attributes: { src: url, alt } }));
+    } else if (typeof bytes === 'string') {
+      const label = { tabIndex: 0, role: 'region', aria: { label: 'Text of the item' } } as const;
+      replaceChildren(this.picture, h('div', { class: 'item-text', ...label }, bytes));
     } else {
       const text = 'No picture: the file is gone or cannot be read.';
       replaceChildren(this.picture, h('div', { class: 'item-no-picture muted' }, icon('file-media'), text));
@@ -159,11 +165,15 @@ export class ItemPane {
     const rows: [string, string][] = [
       ['Label', detail.label ?? '—'],
       ...(detail.split === undefined ? [] : [['Split', detail.split] as [string, string]]),
-      ['Size', `${detail.width} × ${detail.height}, ${formatBytes(detail.bytes)}`],
+      ['Size', `${this.measures(detail)}, ${formatBytes(detail.bytes)}`],
       ['Path', detail.path],
       ...Object.entries(detail.metadata),
     ];
     replaceChildren(this.facts, ...rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]));
+  }
+
+  private measures({ width, height }: ItemDetail): string {
+    return this.modality === 'text' ? textMeasures(width, height) : `${width} × ${height}`;
   }
 
   private async showNeighbours(item: number, data: ExploreData, embedding: string | undefined): Promise<void> {

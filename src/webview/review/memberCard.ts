@@ -4,6 +4,7 @@ import { placement, type Camera, type Size } from './camera';
 import { differenceWords, drawDifference } from './difference';
 import type { MemberFact } from './facts';
 import type { Mark } from './reviewCase';
+import { textDifference, textDifferenceWords } from './textDifference';
 
 export interface MemberCardProps {
   readonly item: number;
@@ -41,6 +42,8 @@ export class MemberCard {
     hidden: true,
   });
   private readonly overlay = h('canvas', { class: 'member-image member-difference', hidden: true });
+  private readonly text = h('div', { class: 'member-text', tabIndex: 0, role: 'region', hidden: true });
+  private excerpt: string | undefined;
   private readonly missing: HTMLElement;
   private readonly caption = h('span', { class: 'member-caption', hidden: true });
   private readonly mark: HTMLElement;
@@ -57,7 +60,16 @@ export class MemberCard {
       icon('file-media'),
       'No picture: the file is gone or broken.',
     );
-    this.view = h('div', { class: 'member-view' }, this.image, this.other, this.overlay, this.missing, this.caption);
+    this.view = h(
+      'div',
+      { class: 'member-view' },
+      this.image,
+      this.other,
+      this.overlay,
+      this.text,
+      this.missing,
+      this.caption,
+    );
     this.mark = h('button', { class: 'member-mark', attributes: { type: 'button' }, on: { click: props.onToggle } });
     this.path = h('span', { class: 'member-path ellipsis' });
     this.element = h(
@@ -102,6 +114,20 @@ export class MemberCard {
     this.image.src = url;
   }
 
+  /** A text instead of a picture. */
+  setText(text: string): void {
+    this.excerpt = text;
+    this.image.hidden = true;
+    this.missing.hidden = true;
+    this.text.hidden = false;
+    this.text.textContent = text;
+    this.text.setAttribute('aria-label', `Text of member ${this.props.number}`);
+    // Wheel and drag scroll and select, as in any text; there is nothing to magnify.
+    for (const type of ['wheel', 'pointerdown'] as const) {
+      this.text.addEventListener(type, (event) => event.stopPropagation(), { passive: true });
+    }
+  }
+
   /** The size of the picture itself, known from its facts or else from what was loaded. */
   get pictureSize(): Size {
     if (this.detail && this.detail.width > 0) return this.detail;
@@ -138,12 +164,27 @@ export class MemberCard {
 
   /** Marks where this picture differs from another; `undefined` hides it. Says in words how much. */
   difference(other: MemberCard | undefined): string | undefined {
+    if (this.excerpt !== undefined) return this.wordDifference(this.excerpt, other?.excerpt);
     const image = this.loadedImage;
     const against = other?.loadedImage;
     this.overlay.hidden = !image || !against;
     this.caption.hidden = this.overlay.hidden;
     if (!image || !against) return undefined;
     const words = differenceWords(drawDifference(this.overlay, against, image));
+    this.caption.textContent = words;
+    return words;
+  }
+
+  private wordDifference(text: string, other: string | undefined): string | undefined {
+    const parts = other === undefined ? undefined : textDifference(text, other);
+    this.caption.hidden = other === undefined;
+    if (parts === undefined) {
+      this.text.textContent = text;
+      this.caption.textContent = 'too long to compare';
+      return other === undefined ? undefined : 'too long to compare';
+    }
+    replaceChildren(this.text, ...parts.map((part) => (part.differs ? h('mark', {}, part.text) : part.text)));
+    const words = textDifferenceWords(parts);
     this.caption.textContent = words;
     return words;
   }

@@ -160,12 +160,17 @@ export class Stage implements Disposable {
     this.members.append(card.element);
     this.cards.push(card);
     this.releases.push(
-      this.props.previews.request(item, (url) =>
-        card.setPicture(url, () => {
+      this.props.previews.request(item, (url, excerpt) => {
+        const ready = (): void => {
           card.place(this.camera);
           if (this.differenceShown) this.showDifference();
-        }),
-      ),
+        };
+        if (excerpt === undefined) card.setPicture(url, ready);
+        else {
+          card.setText(excerpt);
+          ready();
+        }
+      }),
     );
   }
 

@@ -12,6 +12,11 @@ export function formatItems(count: number, singular: string, plural = `${singula
   return `${formatCount(count)} ${count === 1 ? singular : plural}`;
 }
 
+/** "1,234 characters, 12 lines" */
+export function textMeasures(characters: number, lines: number): string {
+  return `${formatItems(characters, 'character')}, ${formatItems(lines, 'line')}`;
+}
+
 /** Bytes with three digits and a decimal unit: "1.53 MB". */
 export function formatBytes(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];

@@ -1,11 +1,11 @@
 import { h } from './dom';
 import type { Disposable } from './disposable';
 
-/** Asks for pictures of items, in order; what is not bytes means that the file is gone or broken. */
+/** Asks for pictures (bytes) or excerpts (text) of items, in order; anything else means that the file is gone or broken. */
 export type FetchThumbnails = (items: readonly number[]) => Promise<readonly unknown[]>;
 
-/** Called with a blob URL, or with `undefined` when there is no picture. */
-export type ThumbnailListener = (url: string | undefined) => void;
+/** Called with a blob URL, or with `undefined` when there is no picture; of a text, with its beginning. */
+export type ThumbnailListener = (url: string | undefined, excerpt?: string) => void;
 
 export interface ThumbnailOptions {
   /** Pictures kept; the ones not used for longest go first. */
@@ -22,6 +22,7 @@ export interface ThumbnailOptions {
  */
 export class ThumbnailCache implements Disposable {
   private readonly urls = new Map<number, string | undefined>();
+  private readonly excerpts = new Map<number, string>();
   private readonly waiting = new Map<number, Set<ThumbnailListener>>();
   private readonly underWay = new Set<number>();
   private readonly capacity: number;
@@ -45,7 +46,7 @@ export class ThumbnailCache implements Disposable {
     if (this.urls.has(item)) {
       const url = this.urls.get(item);
       this.keep(item, url);
-      listener(url);
+      listener(url, this.excerpts.get(item));
       return () => undefined;
     }
     const listeners = this.waiting.get(item) ?? new Set();
@@ -62,6 +63,7 @@ export class ThumbnailCache implements Disposable {
   clear(): void {
     for (const url of this.urls.values()) if (url !== undefined) URL.revokeObjectURL(url);
     this.urls.clear();
+    this.excerpts.clear();
   }
 
   dispose(): void {
@@ -104,6 +106,7 @@ export class ThumbnailCache implements Disposable {
       picture instanceof Uint8Array
         ? URL.createObjectURL(new Blob([picture as Uint8Array<ArrayBuffer>], { type: 'image/webp' }))
         : undefined;
+    if (typeof picture === 'string') this.excerpts.set(item, picture);
     this.keep(item, url);
     this.tell(item, url);
   }
@@ -117,7 +120,8 @@ export class ThumbnailCache implements Disposable {
     const listeners = this.waiting.get(item);
     this.waiting.delete(item);
     this.underWay.delete(item);
-    listeners?.forEach((listener) => listener(url));
+    const excerpt = this.excerpts.get(item);
+    listeners?.forEach((listener) => listener(url, excerpt));
   }
 
   private keep(item: number, url: string | undefined): void {
@@ -126,6 +130,7 @@ export class ThumbnailCache implements Disposable {
     if (this.urls.size <= this.capacity) return;
     const [oldest, oldUrl] = this.urls.entries().next().value!;
     this.urls.delete(oldest);
+    this.excerpts.delete(oldest);
     if (oldUrl !== undefined) URL.revokeObjectURL(oldUrl);
   }
 }
@@ -138,9 +143,12 @@ export interface ThumbnailImage {
 
 export function thumbnailImage(cache: ThumbnailCache, item: number, alt: string): ThumbnailImage {
   const element = h('span', { class: 'thumbnail thumbnail-loading' });
-  const release = cache.request(item, (url) => {
+  const release = cache.request(item, (url, excerpt) => {
     element.classList.remove('thumbnail-loading');
-    if (url === undefined) {
+    if (excerpt !== undefined) {
+      element.classList.add('thumbnail-text');
+      element.append(h('span', { class: 'thumbnail-excerpt' }, excerpt));
+    } else if (url === undefined) {
       element.classList.add('thumbnail-missing');
       element.append(
         h('span', { class: 'codicon codicon-file-media', role: 'img', aria: { label: `No picture: ${alt}` } }),

@@ -7,7 +7,7 @@ import { context, temporaryFolder, writeFiles, writePictures } from './images';
 describe('warningsOf', () => {
   const messages = (items: number, counts: Record<string, number>): string[] => {
     const labels = Object.entries(counts).map(([name, count]) => ({ name, count }));
-    const warnings = warningsOf(items, labels);
+    const warnings = warningsOf(items, labels, 'image');
     for (const warning of warnings) expect(warning.remedy).toMatch(/\.$/);
     return warnings.map((warning) => warning.message);
   };
