@@ -45,10 +45,11 @@ interface Place {
 
 async function placeOf(trainer: Trainer, dataset: DatasetRef, item: number): Promise<Place> {
   if (!Number.isSafeInteger(item) || item < 0) throw new KindredError('invalid-argument', `There is no item ${item}.`);
-  const [[detail], { summary }] = await Promise.all([
+  const [found, { summary }] = await Promise.all([
     trainer.call('dataset.items', { dataset, items: [item] }),
     trainer.call('dataset.overview', { dataset }),
   ]);
+  const detail = found.at(0);
   if (detail === undefined) throw new KindredError('not-found', `There is no item ${item}.`);
   const fileUri = (relative: string): vscode.Uri => vscode.Uri.file(path.join(dataset.root, ...relative.split('/')));
   const { source } = summary;

@@ -21,8 +21,8 @@ export async function openItemRows(
   embedder: Embedder,
   context: CallContext<Progress>,
 ): Promise<ItemRows> {
-  const { embedTexts } = embedder;
-  if (embedTexts !== undefined) {
+  if (embedder.embedTexts !== undefined) {
+    const embedTexts = embedder.embedTexts.bind(embedder);
     const texts = await openTexts(dataset, context.signal);
     return {
       problems: texts.problems,

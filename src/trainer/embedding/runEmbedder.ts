@@ -6,6 +6,7 @@ import type { Embedder } from './embedder';
 import type { ModelId } from '../types/embedding';
 import { headEmbedder } from './headEmbedder';
 import { normaliseRows } from './normalise';
+import { textRunEmbedder } from './textRunEmbedder';
 
 const BATCH = 64;
 
@@ -27,6 +28,8 @@ export async function runEmbedder(
       const base = model.metadata['features'] as ModelId;
       return await headEmbedder(model, { bytes, file, model: base, base: await openBase(base) });
     }
+    if ('bags' in model.inputs || 'tokens' in model.inputs)
+      return await textRunEmbedder(model, bytes, (what) => broken(file, what));
     const imageSize = imageSizeOf(model, file);
     const dims = (await embedBatch(model, new Float32Array(imageSize * imageSize * 3), 1, imageSize, file)).length;
     return {

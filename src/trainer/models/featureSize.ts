@@ -17,6 +17,14 @@ export function featureSize(model: ModelSettings): number | undefined {
     case 'separable':
       return LAST_CHANNELS.separable;
     case 'vit':
+    case 'ngram-bag':
+    case 'text-convnet':
       return model.width;
   }
 }
+
+/** Stages of the network on bytes, each of which halves the text. */
+export const TEXT_STAGES = 3;
+
+/** By how much the network on bytes shortens a text; its length can be divided by it. */
+export const TEXT_STRIDE = 2 ** TEXT_STAGES;

@@ -6,8 +6,10 @@ import { convnet } from './convnet';
 import { linearHead } from './linearHead';
 import { mlp } from './mlp';
 import type { Model } from './model';
+import { ngramBag } from './ngramBag';
 import { resnet } from './resnet';
 import { separable } from './separable';
+import { textConvnet } from './textConvnet';
 import { vit } from './vit';
 
 /** All that a network is made from. Plain data: it goes from thread to thread, and into run.json. */
@@ -23,7 +25,7 @@ export interface NetworkSettings {
 
 /** What a network takes, of one item; the program adds the axis of the batch. */
 export interface NetworkInput {
-  readonly name: 'images' | 'vectors';
+  readonly name: 'images' | 'vectors' | 'bags' | 'tokens';
   readonly shape: readonly number[];
   readonly dtype: Dtype;
 }
@@ -49,6 +51,10 @@ export function modelOf(settings: NetworkSettings): Network {
       return { ...vit({ ...model, embeddingSize, imageSize }), input };
     case 'mlp':
       return { ...mlp({ ...model, embeddingSize, inputs: input.shape.reduce((a, b) => a * b, 1) }), input };
+    case 'ngram-bag':
+      return { ...ngramBag({ ...model, embeddingSize }), input };
+    case 'text-convnet':
+      return { ...textConvnet({ ...model, embeddingSize }), input };
     case 'linear':
       return { ...linearHead({ embeddingSize, inputs: input.shape.reduce((a, b) => a * b, 1) }), input };
   }
@@ -59,10 +65,16 @@ function residual({ size = 'small', head }: Extract<ModelSettings, { kind: 'conv
 }
 
 function inputOf({ model, imageSize, vectorSize }: NetworkSettings): NetworkInput {
+  if (vectorSize === undefined && model.kind === 'ngram-bag') {
+    return { name: 'bags', shape: [model.buckets], dtype: 'float32' };
+  }
+  if (vectorSize === undefined && model.kind === 'text-convnet') {
+    return { name: 'tokens', shape: [model.length], dtype: 'int32' };
+  }
   if (vectorSize === undefined) return { name: 'images', shape: [imageSize, imageSize, 3], dtype: 'float32' };
   if (model.kind === 'mlp' || model.kind === 'linear')
     return { name: 'vectors', shape: [vectorSize], dtype: 'float32' };
-  throw new KindredError('invalid-argument', `The model "${model.kind}" takes images, not vectors.`, {
+  throw new KindredError('invalid-argument', `The model "${model.kind}" does not take vectors.`, {
     remedy: 'Choose the model "linear" or "mlp" for vectors.',
   });
 }

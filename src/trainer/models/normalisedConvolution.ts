@@ -18,7 +18,8 @@ export interface LayerVariables {
 }
 
 export interface FilterShape {
-  readonly kernel: number;
+  /** Of both sides, or height and width. */
+  readonly kernel: number | readonly [number, number];
   readonly from: number;
   readonly to: number;
   /** Each channel has a filter of its own; `to` is then `from`. */
@@ -31,10 +32,11 @@ export function normalisedConvolution(
   { kernel, from, to, depthwise = false }: FilterShape,
   scale = 1,
 ): LayerVariables {
-  const inputs = kernel * kernel * (depthwise ? 1 : from);
+  const [height, width] = typeof kernel === 'number' ? [kernel, kernel] : kernel;
+  const inputs = height * width * (depthwise ? 1 : from);
   return {
     parameters: {
-      [`${name}.filter`]: weightBeforeRelu([kernel, kernel, from, depthwise ? 1 : to], inputs),
+      [`${name}.filter`]: weightBeforeRelu([height, width, from, depthwise ? 1 : to], inputs),
       [`${name}.scale`]: constant(to, scale),
       [`${name}.shift`]: constant(to, 0),
     },
@@ -47,13 +49,13 @@ export type Normalisation = (name: string, x: tf.Tensor4D) => tf.Tensor4D;
 
 /**
  * A model that normalises by the batch while training, and by the running statistics afterwards.
- * @param head variables of what comes after the convolutions.
+ * @param head variables of what comes before or after the convolutions.
  */
-export function convolutionalModel(
+export function convolutionalModel<Input extends tf.Tensor = tf.Tensor4D>(
   layers: readonly LayerVariables[],
   head: Readonly<Record<string, Variable>>,
-  forward: (values: Tensors, images: tf.Tensor4D, normalised: Normalisation) => tf.Tensor2D,
-): Model {
+  forward: (values: Tensors, items: Input, normalised: Normalisation) => tf.Tensor2D,
+): Model<Input> {
   return {
     parameters: Object.assign({}, ...layers.map(({ parameters }) => parameters), head) as Variables,
     statistics: Object.assign({}, ...layers.map(({ statistics }) => statistics)) as Variables,

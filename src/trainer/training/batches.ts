@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import { availableParallelism } from 'node:os';
 import { KindredError } from '../../rpc/errors';
 import type { PixelStore } from '../dataset/pixels';
+import type { NetworkInput } from '../models/modelOf';
 import type { Random } from '../random';
 import type { AugmentationSettings } from '../types/training';
 import { startWorker } from '../workers';
@@ -13,9 +14,18 @@ export const AHEAD = 3;
 /** More threads than this would not be fed by the disk. */
 const MOST_WORKERS = 4;
 
+/** What a network takes, item after item. */
+export type InputValues = Float32Array | Int32Array;
+
+/** Of so many items, all 0. */
+export function emptyInputs({ shape, dtype }: Pick<NetworkInput, 'shape' | 'dtype'>, items: number): InputValues {
+  const size = shape.reduce((product, length) => product * length, items);
+  return dtype === 'int32' ? new Int32Array(size) : new Float32Array(size);
+}
+
 export interface Batch {
-  /** What the network takes, item after item: of images [N, size, size, 3], 0 to 1. */
-  readonly values: Float32Array;
+  /** Of images [N, size, size, 3], 0 to 1. */
+  readonly values: InputValues;
   readonly labels: Int32Array;
   /** As `BatchItems` has it. */
   readonly relation?: Float32Array;

@@ -38,6 +38,8 @@ export const DEFAULT_MODELS: Defaults<ModelSettings> = {
   vit: { kind: 'vit', patch: 8, width: 128, depth: 4, heads: 4, dropout: 0 },
   mlp: { kind: 'mlp', width: 256, depth: 2, dropout: 0 },
   linear: { kind: 'linear', method: 'gradient' },
+  'ngram-bag': { kind: 'ngram-bag', buckets: 16_384, width: 128 },
+  'text-convnet': { kind: 'text-convnet', length: 512, width: 128 },
 };
 
 export const DEFAULT_OPTIMISERS: Defaults<OptimiserSettings> = {
@@ -76,6 +78,8 @@ const MODEL: Readonly<Record<ModelKind, Rules>> = {
   },
   mlp: { width: integer(1, 4096), depth: integer(0, 16), dropout: DROPOUT },
   linear: { method: oneOf(LINEAR_METHODS) },
+  'ngram-bag': { buckets: integer(256, 1 << 18), width: integer(8, 1024), head: HEAD },
+  'text-convnet': { length: integer(16, 8192), width: integer(8, 1024), head: HEAD },
 };
 
 const ADAM: Rules = { beta1: number(0, 0.9999), beta2: number(0, 0.999999), epsilon: number(1e-12, 1) };

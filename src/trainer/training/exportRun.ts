@@ -4,9 +4,10 @@ import { KindredError } from '../../rpc/errors';
 import type { Dataset } from '../dataset/dataset';
 import { writeFileAtomic } from '../store/atomic';
 import { fileErrorCode, files } from '../store/files';
-import type { ExportedModel } from '../types/training';
+import type { ExportedModel, TrainingSettings } from '../types/training';
 import { modelMetadata } from './modelFile';
 import { isOurSnippet, pythonSnippet, vectorSnippet } from './pythonSnippet';
+import { textSnippet } from './textSnippet';
 import { readRecord, runPaths, type RunRecord } from './runStore';
 
 /**
@@ -23,9 +24,13 @@ export async function exportRun(dataset: Dataset, run: string, file: string): Pr
   const bytes = await described(dataset, record);
   await checkSnippet(snippet);
   await writeFileAtomic(model, bytes);
-  const { features, imageSize } = record.settings;
-  await writeFileAtomic(snippet, features === undefined ? pythonSnippet(imageSize) : vectorSnippet(features));
+  await writeFileAtomic(snippet, snippetOf(record.settings));
   return { model, snippet };
+}
+
+function snippetOf({ features, imageSize, model }: TrainingSettings): string {
+  if (features !== undefined) return vectorSnippet(features);
+  return model?.kind === 'ngram-bag' || model?.kind === 'text-convnet' ? textSnippet(model) : pythonSnippet(imageSize);
 }
 
 /** The run's model. What its metadata lacks (a model of an older Kindred) is filled in. */

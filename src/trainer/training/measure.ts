@@ -7,6 +7,7 @@ import { Random } from '../random';
 import { throwIfCancelled } from '../../rpc/errors';
 import { retrievalMeasures } from '../evaluation/measures';
 import type { BestCheckpoint, TrainingMetrics } from '../types/training';
+import { emptyInputs, type InputValues } from './batches';
 import type { HeldOut } from './heldOut';
 import type { LabelledRows } from './probes';
 import { recallAt1 } from './recall';
@@ -42,7 +43,7 @@ export function isBetter(candidate: Required<BestCheckpoint>, best: BestCheckpoi
 }
 
 /** Reads items as the network takes them, one after the other. */
-export type InputReader = (items: Int32Array) => Promise<Float32Array>;
+export type InputReader = (items: Int32Array) => Promise<InputValues>;
 
 /** Pictures, 0 to 1. */
 export function pixelInputs(pixels: PixelStore): InputReader {
@@ -115,8 +116,8 @@ export class Measure {
   /** The program's batch is of one length: the last one is filled up with zeros. */
   private async embed(runner: Runner, items: Int32Array): Promise<Float32Array> {
     const { embeddingSize } = this.settings.network;
-    const { name, shape } = modelOf(this.settings.network).input;
-    const values = new Float32Array(shape.reduce((product, length) => product * length, BATCH));
+    const { name, shape, dtype } = modelOf(this.settings.network).input;
+    const values = emptyInputs({ shape, dtype }, BATCH);
     values.set(await this.read(items));
     const { embeddings } = await runner.run({ [name]: { shape: [BATCH, ...shape], data: values } });
     return (embeddings.data as Float32Array).subarray(0, items.length * embeddingSize);

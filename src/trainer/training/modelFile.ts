@@ -48,12 +48,25 @@ export function modelMetadata(
     version,
     run: name,
     embeddingSize: String(embeddingSize),
-    ...(settings.features === undefined ? imageInput(imageSize) : vectorInput(settings.features, features)),
+    ...(settings.features === undefined
+      ? (textInput(settings) ?? imageInput(imageSize))
+      : vectorInput(settings.features, features)),
     output: 'embeddings: float32 [batch, embeddingSize], each row of length 1; compare them by their dot product',
     loss: JSON.stringify(loss),
     dataset: fingerprint,
     classes: JSON.stringify(classNames(items, new Set(heldOutHashes), loss)),
   };
+}
+
+/** Of a network on texts, from which `textEncoderOf` makes the encoder again. */
+function textInput({ model }: Origin['settings']): Readonly<Record<string, string>> | undefined {
+  if (model?.kind === 'ngram-bag') {
+    const input = 'bags: float32 [batch, buckets], weights of hashed n-grams of words and characters, of sum 1';
+    return { input, textModel: JSON.stringify(model) };
+  }
+  if (model?.kind !== 'text-convnet') return undefined;
+  const input = 'tokens: int32 [batch, length], UTF-8 bytes from 1, 0 behind the end';
+  return { input, textModel: JSON.stringify(model) };
 }
 
 function imageInput(imageSize: number): Readonly<Record<string, string>> {

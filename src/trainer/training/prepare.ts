@@ -1,17 +1,14 @@
 import { throwIfCancelled } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
 import type { Dataset } from '../dataset/dataset';
-import { ensurePixels, type PixelStore } from '../dataset/pixels';
-import { pixelsOnDemand } from '../dataset/pixelsOnDemand';
 import type { Selected } from '../engine/select';
 import { modelOf } from '../models/modelOf';
 import { Random } from '../random';
 import type { TrainingProgress } from '../types/training';
-import { BatchStream } from './batches';
 import type { Checkpoint } from './checkpoint';
 import { heldOutOf } from './heldOut';
 import { type LoopRecord, TrainingLoop } from './loop';
-import { BASELINE_SIZE, baselineRecall, itemsToMeasure, Measure, pixelInputs } from './measure';
+import { itemsToMeasure, Measure } from './measure';
 import { modelFiles } from './modelFile';
 import { RunControl } from './control';
 import { controlOf, runPaths, type RunRecord } from './runStore';
@@ -19,6 +16,7 @@ import { balancedWeights } from './sampler';
 import { initialState, networkSettings, stepSettings, trainingStep } from './step';
 import { superviseBy } from './supervision';
 import { withSuspects } from './suspects/findSuspects';
+import { trainingItems } from './trainingItems';
 
 /** A run that shall go on from a checkpoint, or begin where there is none. */
 export interface Start {
@@ -48,11 +46,10 @@ export async function prepareRun({
   const began = performance.now();
   const random = new Random(settings.seed);
   const { classes, pairs, sampler } = await superviseBy(dataset, settings, heldOutBy(record), random.fork('batches'));
-  const pixels = await pixelsOnDemand(dataset, settings.imageSize, context.signal);
-  closing.push(() => pixels.close());
-  const views = { sampler, pixels, augmentation: settings.augmentation, random: random.fork('views') };
-  const batches = new BatchStream(views, checkpoint?.step ?? 0);
-  closing.push(() => batches.close());
+  const views = { settings, sampler, random: random.fork('views'), first: checkpoint?.step ?? 0 };
+  const items = await trainingItems(dataset, { ...views, signal: context.signal });
+  const { batches, read } = items;
+  closing.push(...items.closing);
   batches.prefetch();
   context.report({ stage: 'Preparing the network', done: 0, total: 1, unit: 'networks', run: name });
   // While other processes and threads try the devices.
@@ -74,7 +71,7 @@ export async function prepareRun({
   const measured = itemsToMeasure(dataset.items, held, settings.seed);
   const isMeasured = measured.items.length >= 2;
   const network = networkSettings(settings);
-  const measure = isMeasured ? new Measure({ ...measured, engine, network }, pixelInputs(pixels)) : undefined;
+  const measure = isMeasured ? new Measure({ ...measured, engine, network }, read) : undefined;
   closing.push(async () => measure?.dispose());
   const loop = new TrainingLoop(
     {
@@ -85,8 +82,8 @@ export async function prepareRun({
       input: modelOf(network).input,
       ...sizes,
       measure,
-      baseline: isMeasured ? () => baseline(dataset, pixels, measured, context.signal) : undefined,
-      pixelProblems: () => pixels.problems,
+      baseline: isMeasured ? () => items.baseline(measured, context.signal) : undefined,
+      pixelProblems: items.problems,
       exportModel: modelFiles(dataset, record),
       control: controlOf(runPaths(dataset.paths, name).folder) ?? new RunControl(),
       began,
@@ -94,26 +91,9 @@ export async function prepareRun({
     { ...record, device: report.deviceName, deviceReason: report.reason },
     { step: checkpoint?.step ?? 0, best: checkpoint?.best, metrics: checkpoint?.metrics },
   );
-  const read = pixelInputs(pixels);
   return withSuspects(loop, { dataset, name, settings, classes, engine, network, read, runner, context });
 }
 
 function heldOutBy({ heldOutHashes }: Start['record']): ReadonlySet<string> {
   return new Set(heldOutHashes);
-}
-
-/** What raw pixels reach on the items that the run is measured on. */
-async function baseline(
-  dataset: Dataset,
-  pixels: PixelStore,
-  { items, labels }: { readonly items: Int32Array; readonly labels: Int32Array },
-  signal: AbortSignal,
-): Promise<number | undefined> {
-  if (pixels.size === BASELINE_SIZE) return baselineRecall(pixels, items, labels, signal);
-  const store = await ensurePixels(dataset, BASELINE_SIZE, { signal, report: () => undefined });
-  try {
-    return await baselineRecall(store, items, labels, signal);
-  } finally {
-    await store.close();
-  }
 }

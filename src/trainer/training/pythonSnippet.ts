@@ -1,14 +1,14 @@
 import { MAX_STRETCH } from '../dataset/squarePixels';
 
-const FIRST_LINE = '# Written by Kindred.';
+export const PYTHON_FIRST_LINE = '# Written by Kindred.';
 
 export function isOurSnippet(text: string): boolean {
-  return text.startsWith(FIRST_LINE);
+  return text.startsWith(PYTHON_FIRST_LINE);
 }
 
 /** A Python program that turns rows of the embedding that the model was trained on into its own, with the model beside it. */
 export function vectorSnippet(features: string): string {
-  return `${FIRST_LINE} Needs: pip install onnxruntime numpy
+  return `${PYTHON_FIRST_LINE} Needs: pip install onnxruntime numpy
 # python THIS_FILE vectors.npy embeddings.npy   vectors.npy has the rows of "${features}": kindred embed DATASET --model ${features} --output vectors.npy
 import sys
 from pathlib import Path
@@ -29,7 +29,7 @@ np.save(sys.argv[2], embeddings)
  * of libvips differ by a few grey levels, and Kindred also applies embedded colour profiles.
  */
 export function pythonSnippet(imageSize: number): string {
-  return `${FIRST_LINE} Needs: pip install onnxruntime pillow numpy
+  return `${PYTHON_FIRST_LINE} Needs: pip install onnxruntime pillow numpy
 # python THIS_FILE first.jpg second.png ...   prints how alike the pictures are (1: the same, 0: nothing in common)
 import sys
 from pathlib import Path

@@ -12,6 +12,7 @@ import type { Progress } from '../types/progress';
 import type { RunSummary, TrainingProgress, TrainingSettings } from '../types/training';
 import { type Checkpoint, readCheckpoint } from './checkpoint';
 import { chooseHeldOut, hashesOf, unseenHashesOf } from './heldOut';
+import { checkModality } from './checkModality';
 import { checkFeatures } from './features/checkFeatures';
 import { featureClasses } from './features/frozenFeatures';
 import { prepareFeatures } from './features/prepareFeatures';
@@ -43,6 +44,7 @@ export async function trainRun(
   options: RunOptions = {},
 ): Promise<RunSummary> {
   const checked = checkSettings(settings);
+  checkModality(dataset.summary, checked);
   await checkFeatures(dataset, checked);
   const record = await newRecord(dataset, checked.name === '' ? { ...checked, name: nameNow(checked) } : checked);
   const { folder, record: file } = runPaths(dataset.paths, record.name);

@@ -2,8 +2,8 @@ import { KindredError } from '../../rpc/errors';
 import type { HoldOut, SettingsProblem, TrainingSettings } from '../types/training';
 import { CLASS_WEIGHTS, SAMPLINGS, SUPERVISIONS } from '../types/sampling';
 import { lossConflicts } from '../losses/conflicts';
+import { featureSize, TEXT_STRIDE } from '../models/featureSize';
 import { supervisionConflicts } from './supervisionConflicts';
-import { featureSize } from '../models/featureSize';
 import { type Choice, CHOICES } from './choices';
 import { GROUP, integer, isGroup, number, oneOf, optional, type Rule, type Rules, YES_OR_NO } from './rules';
 
@@ -74,6 +74,7 @@ const AUGMENTATION: Rules = {
   scale: optional(number(0, 1)),
   blur: optional(number(0, 1)),
   erase: optional(number(0, 1)),
+  dropWords: optional(number(0, 0.9)),
 };
 const PART: Rules = { weight: number(0, 1e6), loss: GROUP };
 const STEPS: Rules = { steps: integer(1, 10_000_000) };
@@ -172,6 +173,9 @@ function problemsTogether(settings: TrainingSettings): Problem[] {
   const size = model && featureSize(model);
   if (size !== undefined && size !== embeddingSize) {
     refuse('embeddingSize', embeddingSize, `${size}, the features of this network, where model.head is "none"`);
+  }
+  if (model?.kind === 'text-convnet' && model.length % TEXT_STRIDE !== 0) {
+    refuse('model.length', model.length, `a length that can be divided by ${TEXT_STRIDE}`);
   }
   if (model?.kind !== 'vit') return found;
   if (imageSize % model.patch !== 0) {

@@ -1,6 +1,7 @@
 import { KindredError } from '../../rpc/errors';
 import type { Dataset } from '../dataset/dataset';
 import { fileErrorCode, files } from '../store/files';
+import type { Modality } from '../types/dataset';
 import type { ModelId } from '../types/embedding';
 import type { LossSettings, TrainingSettings, TrainingSuggestion } from '../types/training';
 import { suggestForFeatures } from './features/suggestFeatures';
@@ -8,6 +9,7 @@ import { type Preset, type PresetWish, PRESETS } from '../types/presets';
 import { UNLABELLED_VIEWS } from './choices';
 import { presetFor } from './presets';
 import { oneOf } from './rules';
+import { DEFAULT_MODELS } from './choices';
 import { checkSettings, DEFAULT_LOSSES, overrideSettings } from './settings';
 
 /** What of a dataset the settings are chosen from. */
@@ -22,6 +24,8 @@ export interface DatasetShape {
   /** Images of the smallest and the largest class. */
   readonly smallest?: number;
   readonly largest?: number;
+  /** Images when not given. */
+  readonly modality?: Modality;
 }
 
 /** What a preset may be, in kindred.json and on the command line. */
@@ -125,6 +129,7 @@ export function shapeOf({ items: table, summary }: Dataset): DatasetShape {
     perClass: middle(summary.labels.map(({ count }) => count)),
     side: middle(sides),
     hasSplits: summary.splits.length >= 2,
+    ...(summary.modality === 'text' ? { modality: 'text' as const } : {}),
     ...(summary.labels.length === 0 ? {} : extremes(summary.labels.map(({ count }) => count))),
   };
 }
@@ -150,7 +155,7 @@ function reasonsBeside(set: Preset['settings'], { settings, reasons }: TrainingS
 
 /** @param features an embedding, when a head shall be trained on it. */
 export function suggestFor(shape: DatasetShape, features?: ModelId): TrainingSuggestion {
-  const onImages = suggestForImages(shape);
+  const onImages = shape.modality === 'text' ? suggestForTexts(shape) : suggestForImages(shape);
   return features === undefined ? onImages : suggestForFeatures(shape, features, onImages.settings);
 }
 
@@ -188,6 +193,24 @@ function suggestForImages(shape: DatasetShape): TrainingSuggestion {
   return {
     settings: { ...DEFAULTS, batch: { classes, perClass }, imageSize, budget: { minutes }, ...views(labelled) },
     reasons,
+  };
+}
+
+/** The same for texts: another network, other views, and nothing to say of pixels. */
+function suggestForTexts(shape: DatasetShape): TrainingSuggestion {
+  const { settings, reasons } = suggestForImages(shape);
+  const labelled = shape.labels >= 2;
+  const network = 'An embedding bag of hashed n-grams: trained in a minute or two, and hard to beat on short texts.';
+  return {
+    settings: {
+      ...settings,
+      model: DEFAULT_MODELS['ngram-bag'],
+      augmentation: { crop: labelled ? 0.7 : 0.4, flip: false, colour: 0, grey: 0, dropWords: labelled ? 0.1 : 0.3 },
+      budget: { minutes: shape.items < 20_000 ? 1 : 5 },
+    },
+    reasons: reasons.map((reason, i) =>
+      i === ABOUT_IMAGES.indexOf('imageSize') ? network : reason.replaceAll('image', 'text'),
+    ),
   };
 }
 

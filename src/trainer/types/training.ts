@@ -19,7 +19,7 @@ export interface SumSettings {
   readonly parts: readonly { readonly weight: number; readonly loss: SingleLossSettings }[];
 }
 
-export const MODELS = ['convnet', 'separable', 'vit', 'mlp', 'linear'] as const;
+export const MODELS = ['convnet', 'separable', 'vit', 'mlp', 'linear', 'ngram-bag', 'text-convnet'] as const;
 export type ModelKind = (typeof MODELS)[number];
 
 export const CONVNET_SIZES = ['small', 'medium', 'large'] as const;
@@ -52,7 +52,13 @@ export type ModelSettings =
   /** `depth` hidden layers of `width` numbers, on a vector or on the pixels. */
   | { readonly kind: 'mlp'; readonly width: number; readonly depth: number; readonly dropout: number }
   /** One linear layer, mostly on frozen features, trained by the loss or made by a method of its own. */
-  | { readonly kind: 'linear'; readonly method: LinearMethod };
+  | { readonly kind: 'linear'; readonly method: LinearMethod }
+  /** Of texts: the mean of `width` numbers for each n-gram of words and characters, hashed to `buckets`. */
+  | { readonly kind: 'ngram-bag'; readonly buckets: number; readonly width: number; readonly head?: HeadKind }
+  /** Of texts: a one-dimensional residual network of `width` channels on the first `length` bytes. */
+  | { readonly kind: 'text-convnet'; readonly length: number; readonly width: number; readonly head?: HeadKind };
+
+export const TEXT_MODELS = ['ngram-bag', 'text-convnet'] as const satisfies readonly ModelKind[];
 
 export const LINEAR_METHODS = ['gradient', 'pca', 'whitening', 'lda', 'nca', 'lmnn', 'itml', 'mmc'] as const;
 /**
@@ -100,6 +106,8 @@ export interface AugmentationSettings {
   readonly blur?: number;
   /** Chance that a rectangle is painted over (random erasing); 0 when not given. */
   readonly erase?: number;
+  /** Of texts: share of the words that are left out; 0 when not given. Of the rest, texts have `crop` only: a passage of their words. */
+  readonly dropWords?: number;
 }
 
 export interface TrainingSettings {

@@ -8,8 +8,12 @@ export function modelChoices(overview: DatasetOverview, shown: ModelId): Choice[
   const choices: Choice[] = [
     ...runs.map((run) => ({ value: `run:${run.name}`, label: runLabel(run), disabled: !isUsable(run) })),
     ...importedVectors(overview.embeddings),
-    { value: 'descriptor', label: 'Colours and edges' },
-    { value: 'pixels', label: 'Raw pixels' },
+    ...(overview.summary.modality === 'text'
+      ? [{ value: 'descriptor', label: 'Words and n-grams' }]
+      : [
+          { value: 'descriptor', label: 'Colours and edges' },
+          { value: 'pixels', label: 'Raw pixels' },
+        ]),
   ];
   if (!choices.some(({ value }) => value === shown))
     choices.unshift({ value: shown, label: shown.replace(/^run:/, '').replace(/^vectors:/, 'Vectors ') });

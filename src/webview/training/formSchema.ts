@@ -136,6 +136,8 @@ const KINDS: Readonly<Record<string, string>> = {
   separable: 'Depthwise-separable network',
   vit: 'Vision transformer',
   mlp: 'Multilayer perceptron',
+  'ngram-bag': 'Embedding bag of n-grams (texts)',
+  'text-convnet': 'One-dimensional convolutional network (texts)',
   adamw: 'AdamW',
   sgd: 'SGD',
   'n-pair': 'N-pair',

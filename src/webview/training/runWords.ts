@@ -15,6 +15,8 @@ const MODEL_WORDS = {
   vit: 'Vision transformer',
   mlp: 'Multilayer perceptron',
   linear: 'Linear layer',
+  'ngram-bag': 'Embedding bag of n-grams',
+  'text-convnet': 'One-dimensional convolutional network',
 } as const;
 
 const HEAD_WORDS = { linear: '', mlp: ', a head with a hidden layer', none: ', without a head' } as const;
@@ -26,6 +28,9 @@ function networkWords({ model, features, imageSize, embeddingSize }: TrainingSet
   const { kind, ...sizes } = model ?? { kind: 'convnet' as const };
   const size = 'size' in sizes ? `, ${sizes.size}` : '';
   const head = 'head' in sizes ? HEAD_WORDS[sizes.head] : '';
+  if (kind === 'ngram-bag' || kind === 'text-convnet') {
+    return `${MODEL_WORDS[kind]}${head}, texts in, ${embeddingSize} numbers out`;
+  }
   return `${MODEL_WORDS[kind]}${size}${head}, ${imageSize} × ${imageSize} pixels in, ${embeddingSize} numbers out`;
 }
 
@@ -65,7 +70,7 @@ const LOSS_HELP = {
 } as const;
 
 function augmentationWords({ augmentation }: TrainingSettings): string {
-  const { crop, flip, colour, grey, hue = 0, rotate = 0, scale = 0, blur = 0, erase = 0 } = augmentation;
+  const { crop, flip, colour, grey, hue = 0, rotate = 0, scale = 0, blur = 0, erase = 0, dropWords = 0 } = augmentation;
   const parts: string[] = [];
   if (crop < 1) parts.push(`crops down to ${Math.round(crop * 100)}%`);
   if (flip) parts.push('mirrored');
@@ -75,6 +80,7 @@ function augmentationWords({ augmentation }: TrainingSettings): string {
   if (hue > 0) parts.push(`hue ±${Math.round(hue * 360)}°`);
   if (grey > 0) parts.push(`grey ${Math.round(grey * 100)}%`);
   if (blur > 0) parts.push(`blurred ${Math.round(blur * 100)}%`);
+  if (dropWords > 0) parts.push(`words left out ${Math.round(dropWords * 100)}%`);
   if (erase > 0) parts.push(`a part erased ${Math.round(erase * 100)}%`);
   return parts.length === 0 ? 'none' : parts.join(', ');
 }

@@ -214,10 +214,10 @@ describe('what cannot be opened at all says why and what to do', () => {
   it('an empty folder, a folder without images, no folder, a file', async () => {
     const root = await temporaryFolder();
     expect((await refusal(root)).message).toBe(`The folder ${root} is empty.`);
-    await writeFiles(root, { 'a.txt': 'x', 'b.csv': 'x' });
-    expect((await refusal(root)).message).toMatch(/has no images \(it has 2 other files\)/);
+    await writeFiles(root, { 'a.pdf': 'x', 'b.csv': 'x' });
+    expect((await refusal(root)).message).toMatch(/has no images and no texts \(it has 2 other files\)/);
     expect(await refusal(join(root, 'gone'))).toMatchObject({ code: 'not-found' });
-    expect((await refusal(join(root, 'a.txt'))).message).toMatch(/is a file, not a folder/);
+    expect((await refusal(join(root, 'a.pdf'))).message).toMatch(/is a file, not a folder/);
   });
 
   it('a folder of bad files only', async () => {

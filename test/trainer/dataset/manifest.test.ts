@@ -93,7 +93,9 @@ describe('CSV', () => {
   it('names the columns that there are when the path is missing', async () => {
     const error = await failure('id,label\n1,cat\n');
     expect(error).toMatchObject({ code: 'bad-input' });
-    expect(error.message).toMatch(/list\.csv has no column for the path of the image; it has "id", "label"/);
+    expect(error.message).toMatch(
+      /list\.csv has no column for the path of the image, nor for the text; it has "id", "label"/,
+    );
     const given = await failure('path,label\na,b\n', 'list.csv', { path: 'path', label: 'kind' });
     expect(given.message).toMatch(/no column "kind"; it has "path", "label"/);
   });

@@ -39,6 +39,8 @@ export const MODEL_CASES: Readonly<Record<string, Pick<NetworkSettings, 'model' 
   separable: { model: { kind: 'separable' } },
   vit: { model: { kind: 'vit', patch: 8, width: 12, depth: 2, heads: 3, dropout: 0.25 } },
   mlp: { model: { kind: 'mlp', width: 10, depth: 2, dropout: 0.25 }, vectorSize: 9 },
+  'ngram-bag': { model: { kind: 'ngram-bag', buckets: 40, width: 10 } },
+  'text-convnet': { model: { kind: 'text-convnet', length: 32, width: 8, head: 'mlp' } },
   'mlp on pixels': { model: { kind: 'mlp', width: 10, depth: 1, dropout: 0 } satisfies ModelSettings },
 };
 
@@ -160,8 +162,13 @@ function batch(settings: NetworkSettings, random: Random): HostTensors {
     (_, i) => 0.5 * patterns[Math.floor(i / size) >> 1][i % size] + 0.5 * random.next(),
   );
   const labels = Int32Array.from({ length: BATCH }, (_, item) => item >> 1);
+  // Texts of different lengths: what is behind the end is 0.
+  const token = (value: number, i: number): number => (i % size >= size - 3 * (i / size) ? 0 : Math.ceil(256 * value));
   return {
-    [input.name]: { shape: [BATCH, ...input.shape], data },
+    [input.name]: {
+      shape: [BATCH, ...input.shape],
+      data: input.dtype === 'int32' ? Int32Array.from(data, token) : data,
+    },
     labels: { shape: [BATCH], data: labels },
   };
 }

@@ -2,6 +2,7 @@ import { throwIfCancelled } from '../../../rpc/errors';
 import type { CallContext } from '../../../rpc/rpc';
 import type { Dataset } from '../../dataset/dataset';
 import type { Engine, HostTensors, Runner } from '../../engine/engine';
+import { emptyInputs } from '../batches';
 import { modelOf, type NetworkSettings } from '../../models/modelOf';
 import { ProgressMeter } from '../../store/progressMeter';
 import type { ItemRef } from '../../types/curation';
@@ -77,8 +78,7 @@ async function embedAll(
   state: HostTensors,
   items: Int32Array,
 ): Promise<Float32Array> {
-  const { name: input, shape } = modelOf(network).input;
-  const length = shape.reduce((product, side) => product * side, BATCH);
+  const { name: input, shape, dtype } = modelOf(network).input;
   const rows = new Float32Array(items.length * network.embeddingSize);
   const report = (progress: Progress): void => context.report({ ...progress, run: name });
   const meter = new ProgressMeter(report, 'Looking for wrong labels', items.length, 'items');
@@ -88,7 +88,7 @@ async function embedAll(
     for (let first = 0; first < items.length; first += BATCH) {
       throwIfCancelled(context.signal);
       const some = items.subarray(first, first + BATCH);
-      const data = new Float32Array(length);
+      const data = emptyInputs({ shape, dtype }, BATCH);
       data.set(await read(some));
       const { embeddings } = await runner.run({ [input]: { shape: [BATCH, ...shape], data } });
       const made = (embeddings.data as Float32Array).subarray(0, some.length * network.embeddingSize);
