@@ -40,6 +40,7 @@ export async function applyDecisions(
       remedy: 'Review the duplicates or the suspected labels first, and mark what should change.',
     });
   }
+  const manifest = manifestOf(summary.source);
   return moving(paths, async () => {
     for (const id of await batchIds(paths)) await settle(paths, id);
     const removed = state.remove.map((item) => ({
@@ -48,12 +49,7 @@ export async function applyDecisions(
       bytes: items.bytes[item],
     }));
     const relabels = await planRelabels(dataset, wanted);
-    const batch = await Batch.create(
-      paths,
-      [...removed, ...relabels.files],
-      manifestOf(summary.source),
-      relabels.labels,
-    );
+    const batch = await Batch.create(paths, [...removed, ...relabels.files], manifest, relabels.labels);
     const report = await moveOut(batch, paths, context);
     return { ...report, problems: [...relabels.problems, ...report.problems] };
   });

@@ -37,6 +37,11 @@ export async function planRelabels(dataset: Subject, relabels: readonly PlannedR
   if (relabels.length === 0) return { files: [], labels: [], problems: [] };
   if (source.kind !== 'manifest') return planMoves(dataset, relabels);
   const { path, label } = source.columns;
+  if (path === undefined) {
+    const remedy = `Change the label in ${source.path}.`;
+    const reason = 'is a row of a table, which Kindred does not change';
+    return { files: [], labels: [], problems: relabels.map((one) => ({ path: one.path, reason, remedy })) };
+  }
   if (label === undefined) {
     const remedy = `Add a column "label" to ${source.path}, and open the dataset again.`;
     const problems = relabels.map((one) => ({ path: one.path, reason: 'has no label in the manifest', remedy }));
