@@ -31,7 +31,7 @@ const rooms = (message, ...names) => ({ regex: `/(${names.join('|')})/`, message
 const onlyTypes = (message, ...names) => ({ regex: `/(${names.join('|')})/`, allowTypeImports: true, message });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'out/', 'sample/', '.vscode-test/', 'node_modules/'] },
+  { ignores: ['dist/', 'out/', 'sample/', '.vscode-test/', 'node_modules/', 'src/kernels/'] },
   eslint.configs.recommended,
   {
     files: ['**/*.mjs', '**/*.cjs'],

@@ -10,6 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'node',
+          globalSetup: 'scripts/kernels.mjs',
           include: ['test/**/*.test.ts'],
           exclude: ['test/webview/**', 'test/vscode/**'],
           testTimeout: 60_000,

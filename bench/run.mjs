@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
+import { buildKernels } from '../scripts/kernels.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const [name, ...rest] = process.argv.slice(2);
@@ -25,6 +26,8 @@ await esbuild.build({
     projectionWorker: 'src/trainer/projection/worker.ts',
     clusterWorker: 'src/trainer/clusters/worker.ts',
     qualityWorker: 'src/trainer/projectionQuality/worker.ts',
+    kernelWorker: 'src/trainer/kernels/worker.ts',
+    neighboursWorker: 'src/trainer/neighbours/worker.ts',
   },
   outdir,
   bundle: true,
@@ -38,6 +41,7 @@ await esbuild.build({
   external: ['onnxruntime-node', 'onnxruntime-web', 'sharp', 'esbuild'],
   logLevel: 'warning',
 });
+await buildKernels(path.join(outdir, 'kernels.wasm'));
 const child = spawn(process.execPath, ['--enable-source-maps', path.join(outdir, `${name}.js`), ...rest], {
   stdio: 'inherit',
   cwd: root,

@@ -12,6 +12,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import esbuild from 'esbuild';
+import { buildKernels } from './kernels.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const { watch, production, tests, out } = parseArgs({
@@ -61,6 +62,8 @@ const bundles = [
       solverWorker: 'src/trainer/linear/solverWorker.ts',
       clusterWorker: 'src/trainer/clusters/worker.ts',
       qualityWorker: 'src/trainer/projectionQuality/worker.ts',
+      kernelWorker: 'src/trainer/kernels/worker.ts',
+      neighboursWorker: 'src/trainer/neighbours/worker.ts',
     },
   },
   {
@@ -101,6 +104,8 @@ const wasm = path.join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/wasm-ou
 for (const file of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm']) {
   await cp(path.join(wasm, file), path.join(dist, file));
 }
+
+await buildKernels(path.join(dist, 'kernels.wasm'));
 
 if (watch) {
   const contexts = await Promise.all(bundles.map((options) => esbuild.context(options)));

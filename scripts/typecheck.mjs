@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
-const queue = ['.', 'src/trainer', 'src/cli', 'src/extension', 'src/webview', 'test'];
+const queue = ['.', 'src/trainer', 'src/cli', 'src/extension', 'src/webview', 'test', 'bench'];
 
 /** @returns {Promise<boolean>} whether the room's types hold */
 function check(room) {

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { KindredError } from '../rpc/errors';
-import { type CallContext, type Handlers, type NoMethods, Rpc } from '../rpc/rpc';
+import { type CallContext, type Handlers, type NoMethods, type Protocol, Rpc } from '../rpc/rpc';
 import { threadPort } from './engine/onnx/threadPort';
 import type { Progress } from './types/progress';
 import { startWorker, type WorkerName } from './workers';
@@ -16,14 +16,27 @@ export interface JobProtocol<Job, Result> {
  * @param what for messages: "The clustering"
  * @throws KindredError `cancelled`, `internal` when the thread ended by itself, and what the work throws
  */
-export async function runInThread<P extends JobProtocol<unknown, unknown>>(
+export function runInThread<P extends JobProtocol<unknown, unknown>>(
   name: WorkerName,
   what: string,
   job: P['run']['params'],
   { signal, report }: CallContext<Progress>,
 ): Promise<P['run']['result']> {
+  type Asked = JobProtocol<P['run']['params'], P['run']['result']>;
+  return withThread<Asked, P['run']['result']>(name, what, signal, (rpc) =>
+    rpc.call('run', job, { onProgress: report }),
+  );
+}
+
+/** As `runInThread`, for work that is asked for in more than one call. The thread ends when `use` does. */
+export async function withThread<P extends Protocol<P>, Result>(
+  name: WorkerName,
+  what: string,
+  signal: AbortSignal,
+  use: (rpc: Rpc<NoMethods, P>) => Promise<Result>,
+): Promise<Result> {
   const worker = startWorker(name);
-  const rpc = new Rpc<NoMethods, JobProtocol<P['run']['params'], P['run']['result']>>(threadPort(worker), {});
+  const rpc = new Rpc<NoMethods, P>(threadPort(worker), {});
   const broken = (reason: string, cause?: unknown): void =>
     rpc.close(new KindredError('internal', `${what} broke off: ${reason}.`, { cause, remedy: 'Start it again.' }));
   worker.once('error', (error) => broken(error.message, error));
@@ -32,7 +45,7 @@ export async function runInThread<P extends JobProtocol<unknown, unknown>>(
   if (signal.aborted) cancel();
   signal.addEventListener('abort', cancel, { once: true });
   try {
-    return await rpc.call('run', job, { onProgress: report });
+    return await use(rpc);
   } finally {
     signal.removeEventListener('abort', cancel);
     await worker.terminate();

@@ -15,9 +15,17 @@ export const WORKER_ENTRIES = {
   solverWorker: 'linear/solverWorker.ts',
   clusterWorker: 'clusters/worker.ts',
   qualityWorker: 'projectionQuality/worker.ts',
+  kernelWorker: 'kernels/worker.ts',
+  neighboursWorker: 'neighbours/worker.ts',
 } as const;
 
 export type WorkerName = keyof typeof WORKER_ENTRIES;
+
+/** Tells a thread whose code was bundled in memory where the sources lie. */
+const SOURCES = 'KINDRED_SOURCES';
+
+/** The folder of this file: dist/ in the product. */
+export const home = process.env[SOURCES] ?? __dirname;
 
 /** What is used of esbuild, which is there in development only. */
 interface Bundler {
@@ -31,9 +39,9 @@ const bundles = new Map<WorkerName, string>();
  * bundled first, once a process.
  */
 export function startWorker(name: WorkerName, options: WorkerOptions = {}): Worker {
-  const built = path.join(__dirname, `${name}.js`);
+  const built = path.join(home, `${name}.js`);
   if (existsSync(built)) return new Worker(built, options);
-  return new Worker(bundleOf(name), { ...options, eval: true });
+  return new Worker(bundleOf(name), { ...options, eval: true, env: { ...process.env, [SOURCES]: home } });
 }
 
 /**
@@ -41,11 +49,11 @@ export function startWorker(name: WorkerName, options: WorkerOptions = {}): Work
  * go both ways, cloned as between threads.
  */
 export function startProcess(name: WorkerName, environment: Readonly<Record<string, string>>): ChildProcess {
-  const built = path.join(__dirname, `${name}.js`);
+  const built = path.join(home, `${name}.js`);
   const isBuilt = existsSync(built);
   const child = spawn(process.execPath, [isBuilt ? built : '-'], {
     // Where Node looks for the natives of a script that has no file.
-    cwd: __dirname,
+    cwd: home,
     // In desktop VS Code this is Electron, told to be Node.
     env: { ...process.env, ...environment, ELECTRON_RUN_AS_NODE: '1' },
     stdio: [isBuilt ? 'ignore' : 'pipe', 'ignore', 'pipe', 'ipc'],
@@ -60,9 +68,9 @@ export function startProcess(name: WorkerName, environment: Readonly<Record<stri
 function bundleOf(name: WorkerName): string {
   let code = bundles.get(name);
   if (code === undefined) {
-    const esbuild = createRequire(__filename)('esbuild') as Bundler;
+    const esbuild = createRequire(path.join(home, 'workers.js'))('esbuild') as Bundler;
     const result = esbuild.buildSync({
-      entryPoints: [path.join(__dirname, WORKER_ENTRIES[name])],
+      entryPoints: [path.join(home, WORKER_ENTRIES[name])],
       bundle: true,
       write: false,
       platform: 'node',

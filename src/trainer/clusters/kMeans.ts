@@ -1,5 +1,6 @@
 import { throwIfCancelled } from '../../rpc/errors';
-import { topSimilar, type Vectors } from '../engine/similarity';
+import { topSimilar } from '../engine/similarity';
+import type { Matrix } from '../store/matrix';
 import { Random } from '../random';
 import { breathe, inSlices } from '../store/slices';
 
@@ -30,7 +31,7 @@ const ITERATIONS = 50;
  * @param k at most as many as there are rows
  * @throws KindredError `cancelled`
  */
-export async function kMeans(vectors: Vectors, k: number, options: KMeansOptions): Promise<KMeansResult> {
+export async function kMeans(vectors: Matrix, k: number, options: KMeansOptions): Promise<KMeansResult> {
   const random = new Random(options.seed).fork('k-means');
   // With -|c|^2 / 2 after each centre c and 1 after each row x, the nearest centre is that of the largest product.
   const rows = widened(vectors);
@@ -43,8 +44,8 @@ export async function kMeans(vectors: Vectors, k: number, options: KMeansOptions
 }
 
 async function cluster(
-  vectors: Vectors,
-  rows: Vectors,
+  vectors: Matrix,
+  rows: Matrix,
   k: number,
   random: Random,
   { iterations = ITERATIONS, spherical = false, signal = new AbortController().signal }: KMeansOptions,
@@ -71,7 +72,7 @@ async function cluster(
 
 /** Each next centre is a row, drawn in proportion to its squared distance to the nearest centre so far. */
 async function firstCentres(
-  { data, rows, dims }: Vectors,
+  { data, rows, dims }: Matrix,
   k: number,
   random: Random,
   signal: AbortSignal,
@@ -124,7 +125,7 @@ function squaredDistance(
 }
 
 async function distancesTo(
-  { data, rows, dims }: Vectors,
+  { data, rows, dims }: Matrix,
   centres: Float64Array,
   clusters: Int32Array,
   signal: AbortSignal,
@@ -157,7 +158,7 @@ function fillEmpty(clusters: Int32Array, distances: Float64Array, k: number): vo
 }
 
 async function meansOf(
-  { data, rows, dims }: Vectors,
+  { data, rows, dims }: Matrix,
   clusters: Int32Array,
   k: number,
   signal: AbortSignal,
@@ -184,13 +185,13 @@ function toUnitLength(centres: Float64Array, dims: number): void {
   }
 }
 
-function widened({ data, rows, dims }: Vectors): Vectors {
+function widened({ data, rows, dims }: Matrix): Matrix {
   const wide = new Float32Array(rows * (dims + 1)).fill(1);
   for (let row = 0; row < rows; row++) wide.set(data.subarray(row * dims, (row + 1) * dims), row * (dims + 1));
   return { data: wide, rows, dims: dims + 1 };
 }
 
-function withNorms(centres: Float64Array, dims: number): Vectors {
+function withNorms(centres: Float64Array, dims: number): Matrix {
   const rows = centres.length / dims;
   const wide = new Float32Array(rows * (dims + 1));
   for (let row = 0; row < rows; row++) {

@@ -1,5 +1,5 @@
 import type { CallContext } from '../../rpc/rpc';
-import type { Vectors } from '../engine/similarity';
+import type { Matrix } from '../store/matrix';
 import { inSlices } from '../store/slices';
 import type { Progress } from '../types/progress';
 import { grouped } from './leiden/weightedGraph';
@@ -14,7 +14,7 @@ const MOST_PARTS = 6;
 
 /** Spherical k-means, and k-means inside of each cluster, level by level, so that a part lies in its whole. */
 export async function kMeansTree(
-  vectors: Vectors,
+  vectors: Matrix,
   { count, minSize, seed }: CompleteSettings,
   { signal, report }: CallContext<Progress>,
 ): Promise<ClusterTree> {
@@ -39,7 +39,7 @@ export async function kMeansTree(
   return builder.build();
 }
 
-async function rowsOf({ data, rows, dims }: Vectors, members: Int32Array, signal: AbortSignal): Promise<Vectors> {
+async function rowsOf({ data, rows, dims }: Matrix, members: Int32Array, signal: AbortSignal): Promise<Matrix> {
   if (members.length === rows) return { data, rows, dims };
   const some = new Float32Array(members.length * dims);
   const copy = (place: number): void =>

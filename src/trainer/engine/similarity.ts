@@ -1,18 +1,12 @@
 import { KindredError, throwIfCancelled } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
+import type { Matrix } from '../store/matrix';
 import type { Progress } from '../types/progress';
 import type { HostTensor } from './engine';
 import { GraphBuilder } from './graph/builder';
 import { cast, gemm } from './graph/operators';
 import { encodeModel } from './onnx/encode';
 import { openSession, type Session } from './onnx/session';
-
-/** Row-major vectors. */
-export interface Vectors {
-  readonly data: Float32Array;
-  readonly rows: number;
-  readonly dims: number;
-}
 
 export interface TopSimilar {
   /** For each query, in a row of min(k, rows of the items): the items by falling similarity, equal ones by rising index. */
@@ -30,8 +24,8 @@ const ITEM_BLOCK = 8192;
  * @throws KindredError `cancelled` between two blocks
  */
 export async function topSimilar(
-  queries: Vectors,
-  items: Vectors,
+  queries: Matrix,
+  items: Matrix,
   k: number,
   { signal, report }: CallContext<Progress>,
 ): Promise<TopSimilar> {
@@ -55,7 +49,7 @@ export async function topSimilar(
   return found;
 }
 
-function check(queries: Vectors, items: Vectors, k: number): void {
+function check(queries: Matrix, items: Matrix, k: number): void {
   for (const { data, rows, dims } of [queries, items]) {
     if (data.length !== rows * dims) {
       throw new KindredError('invalid-argument', `${data.length} numbers are not ${rows} vectors of ${dims}.`);
@@ -67,7 +61,7 @@ function check(queries: Vectors, items: Vectors, k: number): void {
   if (!Number.isInteger(k) || k < 1) throw new KindredError('invalid-argument', `k is ${k}; it must be at least 1.`);
 }
 
-function block({ data, rows, dims }: Vectors, start: number, length: number): Vectors {
+function block({ data, rows, dims }: Matrix, start: number, length: number): Matrix {
   const end = Math.min(start + length, rows);
   return { data: data.subarray(start * dims, end * dims), rows: end - start, dims };
 }
@@ -75,9 +69,9 @@ function block({ data, rows, dims }: Vectors, start: number, length: number): Ve
 interface Place {
   /** Queries that are done with the block of items that starts at `item`. */
   readonly query: number;
-  readonly queries: Vectors;
+  readonly queries: Matrix;
   readonly item: number;
-  readonly items: Vectors;
+  readonly items: Matrix;
 }
 
 /** Counted in queries, of which each block of items does its part. */
@@ -147,13 +141,13 @@ interface BlockResult {
 class BlockSearch {
   private constructor(private readonly session: Session) {}
 
-  static async among(items: Vectors, k: number): Promise<BlockSearch> {
+  static async among(items: Matrix, k: number): Promise<BlockSearch> {
     const session = await openSession(searchModel(items.dims, Math.min(k, items.rows)));
     session.keep({ items: tensorOf(items) });
     return new BlockSearch(session);
   }
 
-  async run(queries: Vectors): Promise<BlockResult> {
+  async run(queries: Matrix): Promise<BlockResult> {
     const results = await this.session.run({ queries: tensorOf(queries) });
     return {
       indices: results['indices'].data as Int32Array,
@@ -166,7 +160,7 @@ class BlockSearch {
   }
 }
 
-function tensorOf({ data, rows, dims }: Vectors): HostTensor {
+function tensorOf({ data, rows, dims }: Matrix): HostTensor {
   return { shape: [rows, dims], data };
 }
 

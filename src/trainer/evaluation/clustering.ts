@@ -1,5 +1,5 @@
 import { PIXEL_DIMS } from '../embedding/pixels';
-import type { Vectors } from '../engine/similarity';
+import type { Matrix } from '../store/matrix';
 import { Random } from '../random';
 import type { Clustering } from '../types/evaluation';
 import { kMeans } from '../clusters/kMeans';
@@ -23,7 +23,7 @@ const MOST_WORK = 6e10;
  * @returns undefined when there is one class only: one cluster is always right
  */
 export async function clustering(
-  vectors: Vectors,
+  vectors: Matrix,
   labels: Int32Array,
   options: { readonly seed: number; readonly signal?: AbortSignal },
 ): Promise<Clustering | undefined> {

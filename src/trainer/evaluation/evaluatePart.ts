@@ -2,7 +2,7 @@ import { throwIfCancelled } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
 import type { Dataset } from '../dataset/dataset';
 import { PIXEL_DIMS } from '../embedding/pixels';
-import type { Vectors } from '../engine/similarity';
+import type { Matrix } from '../store/matrix';
 import { ProgressMeter } from '../store/progressMeter';
 import type { ModelId } from '../types/embedding';
 import type { Difference, EvaluationPart, EvaluationReport, EvaluationRow, Measure } from '../types/evaluation';
@@ -68,7 +68,7 @@ interface Measured {
 
 async function measure(
   model: ModelId,
-  vectors: Vectors,
+  vectors: Matrix,
   labels: Int32Array,
   { falseMatchRate, seed }: PartSettings,
   context: CallContext<Progress>,
@@ -94,7 +94,7 @@ async function measure(
 }
 
 function search(
-  { data, rows, dims }: Vectors,
+  { data, rows, dims }: Matrix,
   labels: Int32Array,
   { signal, report }: CallContext<Progress>,
 ): Promise<QueryResults> {

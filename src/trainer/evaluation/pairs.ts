@@ -1,4 +1,4 @@
-import type { Vectors } from '../engine/similarity';
+import type { Matrix } from '../store/matrix';
 import { Random } from '../random';
 import { inSlices } from '../store/slices';
 
@@ -29,7 +29,7 @@ export interface PairOptions {
  *
  * @param labels one code a row, none below 0
  */
-export async function scorePairs(vectors: Vectors, labels: Int32Array, options: PairOptions): Promise<ScoredPairs> {
+export async function scorePairs(vectors: Matrix, labels: Int32Array, options: PairOptions): Promise<ScoredPairs> {
   const { seed, mostSame = MOST_SAME, mostDifferent = MOST_DIFFERENT, signal } = options;
   const classes = new Classes(labels);
   const random = new Random(seed).fork('pairs');
@@ -166,7 +166,7 @@ function drawer(weights: readonly number[]): (random: Random) => number {
   };
 }
 
-async function similarities({ data, dims }: Vectors, { a, b }: Pairs, signal?: AbortSignal): Promise<Float32Array> {
+async function similarities({ data, dims }: Matrix, { a, b }: Pairs, signal?: AbortSignal): Promise<Float32Array> {
   const scores = new Float32Array(a.length);
   await inSlices(
     a.length,

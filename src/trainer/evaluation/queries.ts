@@ -1,5 +1,6 @@
 import { throwIfCancelled } from '../../rpc/errors';
-import { topSimilar, type Vectors } from '../engine/similarity';
+import { topSimilar } from '../engine/similarity';
+import type { Matrix } from '../store/matrix';
 
 export interface QueryOptions {
   /** Measure on at most this many queries, evenly spread over all; every item is searched all the same. */
@@ -66,7 +67,7 @@ class Search {
   private readonly sizes = new Map<number, number>();
 
   constructor(
-    private readonly items: Vectors,
+    private readonly items: Matrix,
     labels: Int32Array,
     private readonly rowOf: Int32Array,
   ) {

@@ -4,7 +4,7 @@ import { computeEmbedding, embedItems } from '../embedding/compute';
 import { itemsDigest } from '../embedding/digest';
 import { openEmbedder, type Embedder } from '../embedding/embedder';
 import { embeddingId, readRecord } from '../embedding/embedding';
-import type { Vectors } from '../engine/similarity';
+import type { Matrix } from '../store/matrix';
 import { readNpyRows } from '../store/npy';
 import type { ModelId } from '../types/embedding';
 import type { Progress } from '../types/progress';
@@ -15,7 +15,7 @@ export async function rowsOf(
   model: ModelId,
   items: readonly number[],
   context: CallContext<Progress>,
-): Promise<Vectors> {
+): Promise<Matrix> {
   const embedder = await openEmbedder(dataset, model);
   try {
     const data = await dataOf(dataset, model, embedder, items, context);

@@ -13,15 +13,28 @@ const ROUNDS = 6;
 export function leadingEigen(matrix: Float64Array, n: number, count: number): EigenPairs {
   const wanted = Math.min(count, n);
   if (n <= ALL_UP_TO) return first(eigenOf(matrix, n), n, wanted);
+  return subspaceEigen((rows) => times(rows, matrix, n), n, wanted);
+}
+
+/**
+ * The leading eigenpairs of a symmetric matrix of which only the product is known: of each row with the matrix. Less exact than
+ * `leadingEigen` where eigenvalues are close.
+ */
+export function subspaceEigen(
+  product: (rows: Float64Array<ArrayBuffer>) => Float64Array<ArrayBuffer>,
+  n: number,
+  count: number,
+): EigenPairs {
+  const wanted = Math.min(count, n);
   const width = Math.min(n, wanted + OVERSAMPLING);
   const random = new Random(0).fork('leading eigenvectors');
   let basis = Float64Array.from({ length: width * n }, () => random.normal());
   for (let round = 0; round < ROUNDS; round++) {
     orthonormalise(basis, n);
-    basis = times(basis, matrix, n);
+    basis = product(basis);
   }
   orthonormalise(basis, n);
-  const images = times(basis, matrix, n);
+  const images = product(basis);
   const small = new Float64Array(width * width);
   for (let i = 0; i < width; i++)
     for (let j = 0; j < width; j++) small[i * width + j] = dot(basis, i * n, images, j * n, n);

@@ -9,39 +9,63 @@ import { files } from '../store/files';
 import { readNpy, writeNpy } from '../store/npy';
 import { inSlices } from '../store/slices';
 import type { Progress } from '../types/progress';
+import { approximateGraph } from './approximateGraph';
 import { cosineDistance } from './cosine';
+import type { Metric } from './metric';
 
 /** The k nearest neighbours of every item, row-major; each row nearest first. */
 export interface NeighbourGraph {
   /** As asked for, or one less than the number of items when there are not as many. */
   readonly k: number;
   readonly indices: Int32Array;
-  /** Cosine distances, 0 to 2. */
+  /** By the metric that was asked for. */
   readonly distances: Float32Array;
+  /** Share of the true neighbours that are in it: 1 when all items were compared, else measured on a sample. */
+  readonly recall: number;
 }
 
+/** So many multiplications take about a second; with more, nearly all neighbours are found in a fraction of the time. */
+const EXACT_UP_TO = 5e10;
+const SEED = 1;
+
 /**
- * The nearest neighbours of every item: exact, the item itself left out by index (a duplicate counts as a neighbour). Kept in
- * `neighbours/<id>.npy` (int32) and `<id>.distances.npy` (float32) until the embedding changes or more neighbours are asked for.
+ * The nearest neighbours of every item, the item itself left out by index (a duplicate counts as a neighbour): exact for some thousand
+ * items and for products, nearly all for more. Kept in `neighbours/<id>.npy` (int32) and `<id>.distances.npy` (float32), with the metric's name for
+ * others than the cosine, until the embedding changes or more neighbours are asked for.
  */
 export async function neighbourGraph(
   dataset: Pick<Dataset, 'paths'>,
   embedding: Embedding,
   k: number,
   context: CallContext<Progress>,
+  metric: Metric = 'cosine',
 ): Promise<NeighbourGraph> {
   const wanted = Math.max(0, Math.min(Math.floor(k), embedding.rows - 1));
-  if (wanted === 0) return { k: 0, indices: new Int32Array(0), distances: new Float32Array(0) };
-  const stored = new StoredGraph(dataset.paths.neighbours, embedding);
+  if (wanted === 0) return { k: 0, indices: new Int32Array(0), distances: new Float32Array(0), recall: 1 };
+  const stored = new StoredGraph(dataset.paths.neighbours, embedding, metric);
   const known = await stored.read(wanted);
   if (known !== undefined) return known;
   throwIfCancelled(context.signal);
-  const { data, rows, dims } = embedding;
-  const vectors = { data, rows, dims };
-  const found = await topSimilar(vectors, vectors, wanted + 1, context);
-  const graph = await withoutSelf(found, rows, wanted, context.signal);
+  const { rows, dims } = embedding;
+  const isSmall = metric === 'cosine' && rows * rows * dims <= EXACT_UP_TO;
+  const graph =
+    isSmall || metric === 'dot'
+      ? await exactGraph(embedding, wanted, metric, context)
+      : await approximateGraph(embedding.summary.file, { k: wanted, metric, seed: SEED }, context);
   await stored.write(graph);
   return graph;
+}
+
+async function exactGraph(
+  { data, rows, dims }: Embedding,
+  k: number,
+  metric: 'cosine' | 'dot',
+  context: CallContext<Progress>,
+): Promise<NeighbourGraph> {
+  const vectors = { data, rows, dims };
+  const found = await topSimilar(vectors, vectors, k + 1, context);
+  const distanceOf = metric === 'dot' ? (product: number): number => -product : cosineDistance;
+  return withoutSelf(found, rows, k, distanceOf, context.signal);
 }
 
 /** Of k + 1 that were found for each item, leaves out the item itself; when it is not among them, the last. */
@@ -49,6 +73,7 @@ async function withoutSelf(
   found: { readonly indices: Int32Array; readonly similarities: Float32Array },
   rows: number,
   k: number,
+  distanceOf: (similarity: number) => number,
   signal: AbortSignal,
 ): Promise<NeighbourGraph> {
   const indices = new Int32Array(rows * k);
@@ -61,12 +86,12 @@ async function withoutSelf(
       for (let j = 0; j < k; j++) {
         const source = from + (self >= 0 && j >= self ? j + 1 : j);
         indices[item * k + j] = found.indices[source];
-        distances[item * k + j] = cosineDistance(found.similarities[source]);
+        distances[item * k + j] = distanceOf(found.similarities[source]);
       }
     },
     signal,
   );
-  return { k, indices, distances };
+  return { k, indices, distances, recall: 1 };
 }
 
 /** A graph in the store. The record tells of which rows it is; anything that does not fit counts as not there. */
@@ -76,8 +101,9 @@ class StoredGraph {
   constructor(
     folder: string,
     private readonly embedding: Embedding,
+    metric: Metric,
   ) {
-    this.base = join(folder, embedding.summary.id);
+    this.base = join(folder, metric === 'cosine' ? embedding.summary.id : `${embedding.summary.id}-${metric}`);
   }
 
   async read(k: number): Promise<NeighbourGraph | undefined> {
@@ -85,6 +111,7 @@ class StoredGraph {
       const record = JSON.parse((await files().readFile(`${this.base}.json`)).toString('utf8')) as {
         digest?: string;
         k?: number;
+        recall?: number;
       };
       if (record.digest !== this.embedding.digest || record.k === undefined || record.k < k) return undefined;
       const [indices, distances] = await Promise.all([
@@ -94,19 +121,20 @@ class StoredGraph {
       if (!(indices.data instanceof Int32Array) || !(distances.data instanceof Float32Array)) return undefined;
       const length = this.embedding.rows * record.k;
       if (indices.data.length !== length || distances.data.length !== length) return undefined;
-      return firstNeighbours({ k: record.k, indices: indices.data, distances: distances.data }, k);
+      const { recall = 1 } = record;
+      return firstNeighbours({ k: record.k, indices: indices.data, distances: distances.data, recall }, k);
     } catch {
       return undefined;
     }
   }
 
-  async write({ k, indices, distances }: NeighbourGraph): Promise<void> {
+  async write({ k, indices, distances, recall }: NeighbourGraph): Promise<void> {
     const shape = [this.embedding.rows, k];
     // Without a record, half of a new graph beside half of an old one is no graph.
     await writeFileAtomic(`${this.base}.json`, '{}\n');
     await writeNpy(`${this.base}.npy`, { data: indices, shape });
     await writeNpy(`${this.base}.distances.npy`, { data: distances, shape });
-    await writeFileAtomic(`${this.base}.json`, `${JSON.stringify({ digest: this.embedding.digest, k })}\n`);
+    await writeFileAtomic(`${this.base}.json`, `${JSON.stringify({ digest: this.embedding.digest, k, recall })}\n`);
   }
 }
 
@@ -120,5 +148,5 @@ export function firstNeighbours(graph: NeighbourGraph, k: number): NeighbourGrap
     indices.set(graph.indices.subarray(row * graph.k, row * graph.k + k), row * k);
     distances.set(graph.distances.subarray(row * graph.k, row * graph.k + k), row * k);
   }
-  return { k, indices, distances };
+  return { k, indices, distances, recall: graph.recall };
 }

@@ -23,14 +23,14 @@ const SMALLEST_SCALE = 1e-3;
  * UMAP counts an item among its own neighbours: its "n neighbours" are the item and n - 1 others, which are given here.
  */
 export function fuzzyGraph(nearest: NearestNeighbours): FuzzyGraph {
-  return symmetric(nearest, memberships(nearest));
+  return joinedDirections(nearest, memberships(nearest), eitherHolds);
 }
 
 /** How strongly each item holds each of its neighbours: 1 for the nearest, falling so that all sum to log2(n). */
 function memberships({ k, indices, distances }: NearestNeighbours): Float64Array {
   const items = indices.length / k;
   const weights = new Float64Array(indices.length);
-  const meanOfAll = mean(distances, 0, distances.length) * (k / (k + 1));
+  const meanOfAll = scaleOfAll(distances, k);
   for (let item = 0; item < items; item++) {
     const start = item * k;
     const nearest = nearestAbove0(distances, start, start + k);
@@ -40,6 +40,11 @@ function memberships({ k, indices, distances }: NearestNeighbours): Float64Array
     for (let i = start; i < start + k; i++) weights[i] = membership(distances[i] - nearest, scale);
   }
   return weights;
+}
+
+/** The mean distance of a row that has none of its own: the item itself counts, at distance 0. */
+export function scaleOfAll(distances: Float32Array, k: number): number {
+  return mean(distances, 0, distances.length) * (k / (k + 1));
 }
 
 function membership(beyond: number, scale: number): number {
@@ -74,8 +79,20 @@ function mean(values: Float32Array, start: number, end: number): number {
   return sum / (end - start);
 }
 
-/** Joins both directions of each edge as a + b - ab: who is held by either is held. */
-function symmetric({ k, indices }: NearestNeighbours, weights: Float64Array): FuzzyGraph {
+/** Who is held by either is held. */
+export function eitherHolds(out: number, back: number): number {
+  return out + back - out * back;
+}
+
+/**
+ * Joins both directions of each edge into one weight.
+ * @param weights how strongly each item holds each of its neighbours, row-major
+ */
+export function joinedDirections(
+  { k, indices }: NearestNeighbours,
+  weights: ArrayLike<number>,
+  join: (out: number, back: number) => number,
+): FuzzyGraph {
   const items = indices.length / k;
   const incoming = transpose(indices, items, k);
   const rows = new Int32Array(indices.length * 2);
@@ -93,7 +110,7 @@ function symmetric({ k, indices }: NearestNeighbours, weights: Float64Array): Fu
       const from = i < incoming.starts[item + 1] ? Math.floor(incoming.edges[i] / k) : items;
       const out = to <= from ? weights[order[o++]] : 0;
       const back = from <= to ? weights[incoming.edges[i++]] : 0;
-      const weight = out + back - out * back;
+      const weight = join(out, back);
       if (weight === 0) continue;
       rows[count] = item;
       columns[count] = Math.min(to, from);

@@ -1,12 +1,6 @@
 import { Random } from '../random';
+import type { Matrix } from '../store/matrix';
 import { symmetricEigen } from './symmetricEigen';
-
-/** A row-major matrix. */
-export interface Matrix {
-  readonly data: Float32Array;
-  readonly rows: number;
-  readonly dims: number;
-}
 
 export interface PrincipalAxes {
   readonly mean: Float64Array;

@@ -1,19 +1,18 @@
-import type { Worker } from 'node:worker_threads';
-import { fromErrorData, KindredError, throwIfCancelled } from '../../rpc/errors';
+import { throwIfCancelled } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
 import type { Dataset } from '../dataset/dataset';
 import type { Embedding } from '../embedding/embedding';
+import { withThread } from '../jobThread';
 import { neighbourGraph } from '../neighbours/graph';
 import type { ProjectionProgress } from '../protocol';
 import type { Projection, ProjectionSettings } from '../types/embedding';
-import { startWorker } from '../workers';
-import type { ProjectionJob, ProjectionMessage } from './messages';
 import { readProjection, writeProjection } from './projectionStore';
 import { checkProjectionSettings, projectionId } from './settings';
-import { isLaidOut, type Frame } from './steps';
+import { type Frame, neighboursNeeded } from './projector';
+import type { ProjectionThread } from './worker';
 
 /**
- * Lays the items out in the plane: PCA, or UMAP that starts from PCA. The work is done in a thread of its own; pictures on the
+ * Lays the items out in the plane: PCA, or UMAP or t-SNE that start from it. The work is done in threads of its own; pictures on the
  * way are reported several times a second, the PCA first. The same rows and settings give the same bytes. Kept in
  * `projections/<id>.npy` (float32, one x and y an item, as `toFrame` says).
  *
@@ -42,64 +41,36 @@ export async function project(
   return projection;
 }
 
-async function compute(
+function compute(
   dataset: Pick<Dataset, 'paths'>,
   embedding: Embedding,
   settings: ProjectionSettings,
   context: CallContext<ProjectionProgress>,
 ): Promise<Float32Array> {
-  const job: ProjectionJob = { file: embedding.summary.file, settings };
-  const worker = startWorker('projectionWorker', { workerData: job });
+  const { report } = context;
+  const { file } = embedding.summary;
+  const k = neighboursNeeded(settings, embedding.rows);
   // Whichever ends first, an error or a cancellation, ends the other.
   const ended = new AbortController();
   const signal = AbortSignal.any([context.signal, ended.signal]);
-  try {
-    const positions = positionsOf(worker, { ...context, signal });
-    if (settings.kind === 'umap' && isLaidOut(embedding.rows)) {
-      const neighbours = sendNeighbours(worker, dataset, embedding, settings, { ...context, signal });
-      await Promise.race([neighbours, positions]);
+  return withThread<ProjectionThread, Float32Array>('projectionWorker', 'The projection', signal, async (rpc) => {
+    try {
+      const principal = rpc.call('principal', { file, purpose: k === 0 ? 'picture' : 'start' });
+      if (k === 0) return (await principal).positions;
+      // The neighbours are found in other threads, while this one draws the first picture.
+      const found = neighbourGraph(dataset, embedding, k, { signal, report }, settings.metric);
+      const shown = principal.then(({ positions }) => report({ ...FIRST, positions }));
+      const [nearest] = await Promise.all([found, shown]);
+      const onProgress = (frame: Frame): void => report(progressOf(frame));
+      return (await rpc.call('layOut', { nearest, settings }, { onProgress })).positions;
+    } finally {
+      ended.abort();
     }
-    return await positions;
-  } finally {
-    ended.abort();
-    await worker.terminate();
-  }
-}
-
-/** The neighbours are found here, on ONNX Runtime's threads, while the worker draws the first picture. */
-async function sendNeighbours(
-  worker: Worker,
-  dataset: Pick<Dataset, 'paths'>,
-  embedding: Embedding,
-  settings: ProjectionSettings,
-  context: CallContext<ProjectionProgress>,
-): Promise<void> {
-  // UMAP counts the item itself as one of its neighbours, and must leave at least one item out.
-  const k = Math.min(settings.neighbours, embedding.rows - 1) - 1;
-  const { indices, distances } = await neighbourGraph(dataset, embedding, k, context);
-  worker.postMessage({ k, indices, distances }, [indices.buffer as ArrayBuffer, distances.buffer as ArrayBuffer]);
-}
-
-function positionsOf(worker: Worker, context: CallContext<ProjectionProgress>): Promise<Float32Array> {
-  return new Promise((resolve, reject) => {
-    const cancel = (): void => reject(new KindredError('cancelled', 'Cancelled.'));
-    if (context.signal.aborted) cancel();
-    context.signal.addEventListener('abort', cancel, { once: true });
-    worker.on('message', (message: ProjectionMessage) => {
-      if (message.kind === 'done') resolve(message.positions);
-      else if (message.kind === 'failed') reject(fromErrorData(message.error));
-      else if (!context.signal.aborted) context.report(progressOf(message));
-    });
-    worker.once('error', (cause) =>
-      reject(new KindredError('internal', 'The projection broke off.', { cause, remedy: 'Start it again.' })),
-    );
-    worker.once('exit', (code) =>
-      reject(new KindredError('internal', `The projection's thread ended too early (code ${code}).`)),
-    );
   });
 }
 
+const FIRST = { stage: 'Drawing a first map', done: 1, total: 1, unit: 'maps' } as const;
+
 function progressOf({ epoch, epochs, secondsLeft, positions }: Frame): ProjectionProgress {
-  if (epochs === 0) return { stage: 'Drawing a first map', done: 1, total: 1, unit: 'maps', positions };
   return { stage: 'Arranging the map', done: epoch, total: epochs, unit: 'epochs', secondsLeft, positions };
 }

@@ -1,13 +1,30 @@
 import { KindredError } from '../../rpc/errors';
+import { NEAR_METRICS } from '../neighbours/metric';
 import type { ProjectionSettings } from '../types/embedding';
+import { DEFAULT_PERPLEXITY } from './projector';
 
 /** @throws KindredError `invalid-argument` that names the setting and what it may be */
-export function checkProjectionSettings({ kind, neighbours, minDist, seed }: ProjectionSettings): void {
+export function checkProjectionSettings(settings: ProjectionSettings): void {
+  const {
+    kind,
+    neighbours,
+    minDist,
+    seed,
+    metric,
+    spread = 1,
+    perplexity = DEFAULT_PERPLEXITY,
+    implementation,
+  } = settings;
   // What comes over a border may be anything, whatever its type says.
-  if (!(['umap', 'pca'] as string[]).includes(kind)) throw wrong('kind', kind, '"umap" or "pca"');
+  if (!(['umap', 'tsne', 'pca'] as string[]).includes(kind)) throw wrong('kind', kind, '"umap", "tsne" or "pca"');
   if (!Number.isInteger(neighbours) || neighbours < 2 || neighbours > 200)
     throw wrong('neighbours', neighbours, 'a whole number from 2 to 200');
-  if (!(minDist >= 0 && minDist <= 1)) throw wrong('minDist', minDist, 'a number from 0 to 1');
+  if (!(spread >= 0.1 && spread <= 10)) throw wrong('spread', spread, 'a number from 0.1 to 10');
+  if (!(minDist >= 0 && minDist <= spread)) throw wrong('minDist', minDist, `a number from 0 to the spread, ${spread}`);
+  if (!(perplexity >= 2 && perplexity <= 200)) throw wrong('perplexity', perplexity, 'a number from 2 to 200');
+  if (metric !== undefined && !NEAR_METRICS.includes(metric)) throw wrong('metric', metric, '"cosine" or "euclidean"');
+  if (implementation !== undefined && !(['kernels', 'umap-js'] as string[]).includes(implementation))
+    throw wrong('implementation', implementation, '"kernels" or "umap-js"');
   if (!Number.isSafeInteger(seed) || seed < 0) throw wrong('seed', seed, 'a whole number from 0');
 }
 
@@ -17,7 +34,14 @@ function wrong(name: string, value: string | number, allowed: string): KindredEr
   });
 }
 
-/** Safe as a file name, and readable. */
-export function projectionId(embedding: string, { kind, neighbours, minDist, seed }: ProjectionSettings): string {
-  return kind === 'pca' ? `${embedding}-pca` : `${embedding}-umap-n${neighbours}-d${minDist}-s${seed}`;
+/** Safe as a file name, and readable: of settings that are as usual only the kind's own are named. */
+export function projectionId(embedding: string, settings: ProjectionSettings): string {
+  const { kind, neighbours, minDist, seed, metric = 'cosine', spread = 1, implementation = 'kernels' } = settings;
+  if (kind === 'pca') return `${embedding}-pca`;
+  const own =
+    kind === 'tsne'
+      ? `p${settings.perplexity ?? DEFAULT_PERPLEXITY}`
+      : `n${neighbours}-d${minDist}${spread === 1 ? '' : `-w${spread}`}`;
+  const rest = [metric === 'cosine' ? '' : `-${metric}`, implementation === 'kernels' ? '' : `-${implementation}`];
+  return `${embedding}-${kind}-${own}-s${seed}${rest.join('')}`;
 }

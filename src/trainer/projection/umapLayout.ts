@@ -1,6 +1,7 @@
 import { UMAP } from 'umap-js';
 import type { Random } from '../random';
 import { extent } from './frame';
+import type { Layout } from './layout';
 import { fuzzyGraph, type FuzzyGraph, type NearestNeighbours } from './fuzzyGraph';
 
 /** Width of the square in which the layout starts, as in UMAP. */
@@ -22,7 +23,7 @@ export function epochsFor(items: number): number {
  * @param start x and y in turn, one pair an item, of any size
  * @param random draws the noise and the negative samples
  */
-export class UmapLayout {
+export class UmapLayout implements Layout {
   readonly epochs: number;
   private readonly umap: UMAP;
   private epoch = 0;
@@ -42,7 +43,7 @@ export class UmapLayout {
       fuzzySimplicialSet: () => ({ nRows: items, nCols: items }),
       makeSearchGraph: () => undefined,
       initializeSimplicialSetEmbedding: () => {
-        Object.assign(this.umap, { embedding: startPositions(start, random) });
+        Object.assign(this.umap, { embedding: pairsOf(startPositions(start, random)) });
         return edgesOf(fuzzyGraph(nearest), this.epochs);
       },
     });
@@ -65,19 +66,22 @@ export class UmapLayout {
   }
 }
 
-/** Each axis stretched to the width of the start square. An axis along which nothing differs is filled at random. */
-function startPositions(start: Float64Array, random: Random): number[][] {
+/** Where UMAP begins: each axis stretched to the width of the start square. An axis along which nothing differs is filled at random. */
+export function startPositions(start: Float64Array, random: Random): Float64Array {
   const axes = ([0, 1] as const).map((axis) => {
     const [least, greatest] = extent(start, axis);
     return { least, range: greatest - least };
   });
   const widest = Math.max(axes[0].range, axes[1].range);
-  return Array.from({ length: start.length / 2 }, (_, item) =>
-    axes.map(({ least, range }, axis) => {
-      const share = range > widest * 1e-6 ? (start[2 * item + axis] - least) / range : random.next();
-      return (share - 0.5) * START_WIDTH + NOISE * random.normal();
-    }),
-  );
+  return start.map((value, i) => {
+    const { least, range } = axes[i % 2];
+    const share = range > widest * 1e-6 ? (value - least) / range : random.next();
+    return (share - 0.5) * START_WIDTH + NOISE * random.normal();
+  });
+}
+
+function pairsOf(positions: Float64Array): number[][] {
+  return Array.from({ length: positions.length / 2 }, (_, i) => [positions[2 * i], positions[2 * i + 1]]);
 }
 
 /** What umap-js's optimiser takes: the edges strong enough to be used at all, and how many epochs lie between their uses. */

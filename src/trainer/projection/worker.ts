@@ -1,18 +1,33 @@
-/** Entry of the worker thread that computes a projection: see `project`. Cancelled by terminating it. */
-import { parentPort, workerData } from 'node:worker_threads';
-import { toErrorData } from '../../rpc/errors';
-import type { NeighboursMessage, ProjectionJob, ProjectionMessage } from './messages';
-import { runProjection } from './steps';
+/** Entry of the thread that computes a projection: see `project`. It reads the rows itself, so that nobody copies them. */
+import { parentPort } from 'node:worker_threads';
+import { type NoMethods, Rpc } from '../../rpc/rpc';
+import { threadPort } from '../engine/onnx/threadPort';
+import { readMatrix } from '../store/matrix';
+import type { ProjectionSettings } from '../types/embedding';
+import { toFrame } from './frame';
+import type { NearestNeighbours } from './fuzzyGraph';
+import { type Frame, layOut, principalPositions } from './projector';
 
-const port = parentPort!;
-
-function post(message: ProjectionMessage): void {
-  port.postMessage(message, message.kind === 'failed' ? [] : [message.positions.buffer as ArrayBuffer]);
+/** What the thread is asked for: first where the items lie by PCA, then, of other kinds, to lay them out from there. */
+export interface ProjectionThread {
+  principal: {
+    params: { readonly file: string; readonly purpose: 'picture' | 'start' };
+    progress: never;
+    result: { readonly positions: Float32Array };
+  };
+  layOut: {
+    params: { readonly nearest: NearestNeighbours; readonly settings: ProjectionSettings };
+    progress: Frame;
+    result: { readonly positions: Float32Array };
+  };
 }
 
-const neighbours = new Promise<NeighboursMessage>((resolve) => port.once('message', resolve));
+let start: Float64Array = new Float64Array(0);
 
-runProjection(workerData as ProjectionJob, neighbours, (frame) => post({ kind: 'frame', ...frame }))
-  .then((positions) => post({ kind: 'done', positions }))
-  .catch((error: unknown) => post({ kind: 'failed', error: toErrorData(error) }))
-  .finally(() => port.close());
+new Rpc<ProjectionThread, NoMethods>(threadPort(parentPort!), {
+  principal: async ({ file, purpose }) => {
+    start = principalPositions(await readMatrix(file), purpose);
+    return { positions: toFrame(start) };
+  },
+  layOut: async ({ nearest, settings }, { report }) => ({ positions: await layOut(nearest, start, settings, report) }),
+});

@@ -1,3 +1,5 @@
+import type { NearMetric } from '../neighbours/metric';
+
 /**
  * What makes an embedding: a trained run, hand-made colour and gradient descriptors (ready as soon as a dataset is open), raw
  * pixels (the baseline of the measures), or vectors that another tool made and that were imported under a name.
@@ -23,11 +25,19 @@ export interface NeighbourList {
 }
 
 export interface ProjectionSettings {
-  readonly kind: 'umap' | 'pca';
+  readonly kind: 'umap' | 'tsne' | 'pca';
   /** UMAP: how many neighbours hold an item, 2 to 200. */
   readonly neighbours: number;
-  /** UMAP: how tightly points may pack, 0 to 1. */
+  /** UMAP: how tightly points may pack, 0 to `spread`. */
   readonly minDist: number;
+  /** UMAP: how wide the whole is laid out, 0.1 to 10; 1 when not given. */
+  readonly spread?: number;
+  /** t-SNE: about how many neighbours each item looks at, 2 to 200; 30 when not given. */
+  readonly perplexity?: number;
+  /** By what items are near; the cosine when not given. */
+  readonly metric?: NearMetric;
+  /** UMAP: who lays out; `umap-js` is slow, on one thread, and the reference. */
+  readonly implementation?: 'kernels' | 'umap-js';
   readonly seed: number;
 }
 

@@ -37,7 +37,7 @@ export function graphOf(vectors: Points, wanted: number): NeighbourGraph {
       distances.push(from[j]);
     }
   }
-  return { k, indices: Int32Array.from(indices), distances: Float32Array.from(distances) };
+  return { k, indices: Int32Array.from(indices), distances: Float32Array.from(distances), recall: 1 };
 }
 
 /** Whether two groupings are one but for the numbers; -1 is none in both. */

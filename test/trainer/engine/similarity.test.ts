@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { topSimilar, type Vectors } from '../../../src/trainer/engine/similarity';
+import { topSimilar } from '../../../src/trainer/engine/similarity';
+import type { Matrix } from '../../../src/trainer/store/matrix';
 import { Random } from '../../../src/trainer/random';
 import type { Progress } from '../../../src/trainer/types/progress';
 
-function unitVectors(rows: number, dims: number, seed: number): Vectors {
+function unitVectors(rows: number, dims: number, seed: number): Matrix {
   const random = new Random(seed);
   const data = new Float32Array(rows * dims);
   for (let row = 0; row < rows; row++) {
@@ -15,7 +16,7 @@ function unitVectors(rows: number, dims: number, seed: number): Vectors {
 }
 
 /** From the definition, in double precision. */
-function naive(queries: Vectors, items: Vectors, k: number): { index: number; similarity: number }[][] {
+function naive(queries: Matrix, items: Matrix, k: number): { index: number; similarity: number }[][] {
   return Array.from({ length: queries.rows }, (_, q) =>
     Array.from({ length: items.rows }, (__, index) => {
       let similarity = 0;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nearestOf } from '../../../src/trainer/neighbours/exact';
 import { neighbourGraph } from '../../../src/trainer/neighbours/graph';
-import { readNpy } from '../../../src/trainer/store/npy';
+import { readNpy, writeNpy } from '../../../src/trainer/store/npy';
 import { storePaths, type StorePaths } from '../../../src/trainer/store/paths';
 import { quiet, removeFolder, temporaryFolder } from '../embedding/emoji';
 import { embeddingOf, unitRows } from './rows';
@@ -33,6 +33,26 @@ describe('neighbourGraph', { timeout: 60_000 }, () => {
     expect(await readNpy(graphFile())).toEqual({ data: graph.indices, shape: [150, 6] });
   });
 
+  it.each(['euclidean', 'dot'] as const)(
+    'compares by another metric when asked, and keeps that apart: %s',
+    async (metric) => {
+      const embedding = await embeddingOf(unitRows(120, 8, 3), path.join(root, 'rows.npy'));
+      await writeNpy(embedding.summary.file, { data: embedding.data, shape: [120, 8] });
+      const cosine = await neighbourGraph(dataset, embedding, 5, quiet());
+      const graph = await neighbourGraph(dataset, embedding, 5, quiet(), metric);
+      // Rows of one length have the same neighbours by all three.
+      expect(graph.indices).toEqual(cosine.indices);
+      graph.distances.forEach((distance, i) =>
+        expect(distance).toBeCloseTo(
+          metric === 'dot' ? cosine.distances[i] - 1 : Math.sqrt(2 * cosine.distances[i]),
+          4,
+        ),
+      );
+      expect(await neighbourGraph(dataset, embedding, 5, quiet(), metric)).toEqual(graph);
+      expect(await neighbourGraph(dataset, embedding, 5, quiet())).toEqual(cosine);
+    },
+  );
+
   it('never has the item itself, however many duplicates there are', async () => {
     const { data } = unitRows(1, 8, 2);
     const same = { data: new Float32Array(Array.from({ length: 20 }, () => [...data]).flat()), rows: 20, dims: 8 };
@@ -52,6 +72,7 @@ describe('neighbourGraph', { timeout: 60_000 }, () => {
         k: 0,
         indices: new Int32Array(0),
         distances: new Float32Array(0),
+        recall: 1,
       });
     const zeros = await neighbourGraph(
       dataset,

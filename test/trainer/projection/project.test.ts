@@ -11,6 +11,7 @@ import { embeddingOf, unitRows, type Rows } from '../neighbours/rows';
 
 const UMAP: ProjectionSettings = { kind: 'umap', neighbours: 10, minDist: 0.1, seed: 7 };
 const PCA: ProjectionSettings = { ...UMAP, kind: 'pca' };
+const TSNE: ProjectionSettings = { ...UMAP, kind: 'tsne', perplexity: 5 };
 
 let root: string;
 let dataset: { readonly paths: StorePaths };
@@ -99,11 +100,27 @@ describe('project', { timeout: 60_000 }, () => {
     ['one dimension', unitRows(12, 1, 1)],
   ])('has finite positions for %s', async (_, rows) => {
     const embedding = await stored(rows);
-    for (const settings of [UMAP, PCA, { ...UMAP, neighbours: 2, minDist: 0 }]) {
+    for (const settings of [UMAP, PCA, TSNE, { ...UMAP, neighbours: 2, minDist: 0 }]) {
       const { positions } = await project(dataset, embedding, settings, quiet());
       expect(positions).toHaveLength(2 * rows.rows);
       expectFramed(positions);
     }
+  });
+
+  it.each<[string, ProjectionSettings]>([
+    ['t-SNE', TSNE],
+    ['Euclidean distances', { ...UMAP, metric: 'euclidean' }],
+    ['a wide spread', { ...UMAP, spread: 3, minDist: 2 }],
+    ['umap-js', { ...UMAP, implementation: 'umap-js' }],
+  ])('lays out by %s, apart from the usual map', async (_, settings) => {
+    const embedding = await stored(unitRows(120, 8, 2));
+    const usual = await project(dataset, embedding, UMAP, quiet());
+    const context = quiet<ProjectionProgress>();
+    const other = await project(dataset, embedding, settings, context);
+    expectFramed(other.positions);
+    expect(other.positions).not.toEqual(usual.positions);
+    expect(context.reports.some(({ unit }) => unit === 'epochs' || unit === 'maps')).toBe(true);
+    expect(await project(dataset, embedding, settings, quiet())).toEqual(other);
   });
 
   it('puts two items at the ends and one item in the middle', async () => {
@@ -127,7 +144,11 @@ describe('project', { timeout: 60_000 }, () => {
   });
 
   it.each([
-    ['kind', 'tsne'],
+    ['kind', 'isomap'],
+    ['perplexity', 1],
+    ['spread', 0],
+    ['metric', 'dot'],
+    ['implementation', 'other'],
     ['neighbours', 1],
     ['neighbours', 201],
     ['neighbours', 2.5],

@@ -1,0 +1,111 @@
+import type { Kernels } from '../kernels/kernels';
+import { ROWS_AT_A_TIME } from '../kernels/rows';
+import type { Random } from '../random';
+import { BarnesHut } from './barnesHut';
+import { type Edges, loadEdges } from './edges';
+import { joinedDirections, type FuzzyGraph, type NearestNeighbours } from './fuzzyGraph';
+import type { Layout } from './layout';
+import { loadPlaces, readPlaces } from './places';
+
+/** As van der Maaten (2014) and, for the rate, Belkina et al. (2019) do. */
+const EARLY_STEPS = 250;
+const LATE_STEPS = 500;
+const EARLY_EXAGGERATION = 12;
+const EARLY_MOMENTUM = 0.5;
+const LATE_MOMENTUM = 0.8;
+const LEAST_RATE = 50;
+/** A cell may count as one point when it is at least twice as far away as it is wide. */
+const THETA = 0.5;
+/** Spread of the start, in which no point is far from any other. */
+const START_SPREAD = 1e-4;
+
+/** Neighbours that a perplexity asks for, so that those left out hardly count. */
+export function neighboursFor(perplexity: number, items: number): number {
+  return Math.max(1, Math.min(Math.round(3 * perplexity), items - 1));
+}
+
+/**
+ * The probabilities of pairs (van der Maaten and Hinton 2008, sections 2 and 3.1): each item's of picking each of its neighbours, at the
+ * perplexity (or a third of the neighbours, when there are not as many), joined over both directions. They sum to 1.
+ */
+export function pairProbabilities(
+  kernels: Kernels,
+  { k, indices, distances }: NearestNeighbours,
+  perplexity: number,
+): FuzzyGraph {
+  const { memory } = kernels;
+  const before = memory.allocated;
+  const items = indices.length / k;
+  const squares = memory.allocateFloats(distances.map((distance) => distance * distance));
+  const out = memory.allocate(4 * distances.length);
+  const entropy = Math.log(Math.max(1, Math.min(perplexity, k / 3)));
+  kernels.run('affinities', items, ROWS_AT_A_TIME, squares, k, entropy, out);
+  const chosen = memory.floats(out, distances.length);
+  const graph = joinedDirections({ k, indices, distances }, chosen, (there, back) => (there + back) / (2 * items));
+  memory.release(before);
+  return graph;
+}
+
+/** The start of t-SNE: principal positions shrunk until no point is far from another, with a little noise so that none are alike. */
+export function shrunk(start: Float64Array, random: Random): Float64Array {
+  const items = start.length / 2;
+  let [mean, square] = [0, 0];
+  for (let i = 0; i < start.length; i += 2) {
+    mean += start[i] / items;
+    square += start[i] ** 2 / items;
+  }
+  const spread = Math.sqrt(Math.max(square - mean * mean, 0));
+  const scale = spread > 0 ? START_SPREAD / spread : 0;
+  return start.map((value) => value * scale + 0.01 * START_SPREAD * random.normal());
+}
+
+/**
+ * Barnes-Hut t-SNE on several threads, in the plane. The sums that all points share are added in one order, so the result does not
+ * depend on the threads.
+ */
+export class TsneKernels implements Layout {
+  readonly epochs = EARLY_STEPS + LATE_STEPS;
+  private readonly items: number;
+  private readonly edges: Edges;
+  private readonly tree: BarnesHut;
+  private readonly speeds: number;
+  private readonly gains: number;
+  private before: number;
+  private after: number;
+  private epoch = 0;
+
+  /** @param start x and y of each item, as `shrunk` gives it */
+  constructor(
+    private readonly kernels: Kernels,
+    graph: FuzzyGraph,
+    start: Float64Array,
+  ) {
+    const { memory } = kernels;
+    this.items = start.length / 2;
+    this.edges = loadEdges(kernels, graph, this.items, 1);
+    this.tree = new BarnesHut(kernels, this.items, THETA);
+    this.speeds = memory.zeros(8 * this.items);
+    this.gains = memory.allocateFloats(new Float32Array(2 * this.items).fill(1));
+    this.before = loadPlaces(kernels, start, 2);
+    this.after = memory.zeros(16 * this.items);
+  }
+
+  step(): number {
+    if (this.epoch >= this.epochs) return this.epoch;
+    const early = this.epoch < EARLY_STEPS;
+    const exaggeration = early ? EARLY_EXAGGERATION : 1;
+    const rate = Math.max(this.items / EARLY_EXAGGERATION / 4, LEAST_RATE);
+    const momentum = early ? EARLY_MOMENTUM : LATE_MOMENTUM;
+    const total = this.tree.repel(this.before);
+    const { starts, ends, weights } = this.edges;
+    const pulls = [this.before, this.after, starts, ends, weights, exaggeration];
+    const moves = [this.tree.forces, 1 / total, this.speeds, this.gains, rate, momentum];
+    this.kernels.run('tsneStep', this.items, ROWS_AT_A_TIME, ...pulls, ...moves);
+    [this.before, this.after] = [this.after, this.before];
+    return ++this.epoch;
+  }
+
+  positions(): Float64Array {
+    return readPlaces(this.kernels, this.before, this.items, 2);
+  }
+}
