@@ -38,8 +38,7 @@ import { StatusBar } from './statusBar';
 import { Toolbar, type ToolbarListener } from './toolbar';
 
 const THUMBNAIL = 128;
-/** Width of the open legend with its margins. */
-const LEGEND_WIDTH = 216;
+const LEGEND_WIDTH = 216; // With its margins, when it is open.
 
 /** The panel "Explore Embeddings": holds the state and tells every part what to show when it changes. */
 export class ExplorePanel implements Disposable {
