@@ -207,9 +207,8 @@ describe('an item', () => {
     await panel.page.mouse.click(x, y);
     await panel.frame.waitForSelector('.item-picture img');
     expect(await text('.item-name')).toBe(name);
-    // The lines of the point under the pointer ask too, for fewer.
     const calls = (await panel.calls('neighbours.of')) as { item: number; k: number }[];
-    const asked = calls.findLast(({ k }) => k > 10);
+    const asked = calls.findLast(({ k }) => k > 10); // The lines under the pointer ask for 10.
     expect(asked).toMatchObject({ k: 24, item: ((await panel.state())['history'] as { items: number[] }).items[0] });
     await panel.frame.waitForSelector('.neighbours .grid-cell');
     expect(await panel.frame.locator('.neighbours .grid-cell').count()).toBe(24);
