@@ -6,6 +6,7 @@ import { Kernels } from '../src/trainer/kernels/kernels';
 import { approximateNeighbours } from '../src/trainer/neighbours/approximate';
 import type { Layout } from '../src/trainer/projection/layout';
 import { principalPositions } from '../src/trainer/projection/projector';
+import { spectralPositions } from '../src/trainer/projection/spectral';
 import { neighboursFor, pairProbabilities, shrunk, TsneKernels } from '../src/trainer/projection/tsneKernels';
 import { fuzzyGraphByKernels, UmapKernels } from '../src/trainer/projection/umapKernels';
 import { epochsFor, startPositions, UmapLayout } from '../src/trainer/projection/umapLayout';
@@ -24,6 +25,16 @@ void (async () => {
   const near = timed('15 neighbours', () => neighbours(15));
   console.log(`recall ${near.recall.toFixed(4)}`);
   const start = timed('start by PCA', () => principalPositions(matrix, 'start'));
+  if (what.includes('spectral')) {
+    const graph = fuzzyGraphByKernels(kernels, near);
+    const spectral = timed('spectral start', () => spectralPositions(kernels, graph, start));
+    quality(
+      timed('UMAP from there', () => {
+        const from = startPositions(spectral, new Random(1).fork('umap'));
+        return finished(new UmapKernels(kernels, graph, from, 2, { epochs: epochsFor(items), minDist: 0.1, seed: 1 }));
+      }),
+    );
+  }
   if (what.includes('umap'))
     quality(
       timed('UMAP', () => {

@@ -12,3 +12,4 @@ export { layoutEpoch } from './umap';
 export { affinities } from './affinities';
 export { mortonCodes, plantTree } from './quadtree';
 export { repulsion, tsneStep } from './tsne';
+export { smoothVectors } from './spectral';

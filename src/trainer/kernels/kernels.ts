@@ -32,6 +32,7 @@ export type KernelName =
   | 'rerank'
   | 'nearestExactly'
   | 'memberships'
+  | 'smoothVectors'
   | 'layoutEpoch'
   | 'affinities'
   | 'mortonCodes'

@@ -6,7 +6,7 @@ import { withThread } from '../jobThread';
 import { neighbourGraph } from '../neighbours/graph';
 import type { ProjectionProgress } from '../protocol';
 import type { Projection, ProjectionSettings } from '../types/embedding';
-import { readProjection, writeProjection } from './projectionStore';
+import { readPositions, readProjection, writeProjection } from './projectionStore';
 import { checkProjectionSettings, projectionId } from './settings';
 import { type Frame, neighboursNeeded } from './projector';
 import type { ProjectionThread } from './worker';
@@ -41,7 +41,7 @@ export async function project(
   return projection;
 }
 
-function compute(
+async function compute(
   dataset: Pick<Dataset, 'paths'>,
   embedding: Embedding,
   settings: ProjectionSettings,
@@ -53,16 +53,20 @@ function compute(
   // Whichever ends first, an error or a cancellation, ends the other.
   const ended = new AbortController();
   const signal = AbortSignal.any([context.signal, ended.signal]);
+  const like =
+    settings.like === undefined
+      ? undefined
+      : await readPositions(dataset.paths.projections, settings.like, embedding.rows);
   return withThread<ProjectionThread, Float32Array>('projectionWorker', 'The projection', signal, async (rpc) => {
     try {
       const principal = rpc.call('principal', { file, purpose: k === 0 ? 'picture' : 'start' });
       if (k === 0) return (await principal).positions;
       // The neighbours are found in other threads, while this one draws the first picture.
       const found = neighbourGraph(dataset, embedding, k, { signal, report }, settings.metric);
-      const shown = principal.then(({ positions }) => report({ ...FIRST, positions }));
+      const shown = principal.then(({ positions }) => report({ ...FIRST, positions: like ?? positions }));
       const [nearest] = await Promise.all([found, shown]);
       const onProgress = (frame: Frame): void => report(progressOf(frame));
-      return (await rpc.call('layOut', { nearest, settings }, { onProgress })).positions;
+      return (await rpc.call('layOut', { nearest, settings, like }, { onProgress })).positions;
     } finally {
       ended.abort();
     }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { KindredError } from '../../rpc/errors';
 import type { Embedding } from '../embedding/embedding';
 import { writeFileAtomic } from '../store/atomic';
 import { files } from '../store/files';
@@ -27,6 +28,18 @@ export async function readProjection(
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Positions of a stored projection that has this id and as many items.
+ * @throws KindredError `not-found` when there is none
+ */
+export async function readPositions(folder: string, id: string, items: number): Promise<Float32Array> {
+  const found = await readNpy(join(folder, `${id}.npy`)).catch(() => undefined);
+  if (found?.data instanceof Float32Array && found.shape[0] === items && found.shape[1] === 2) return found.data;
+  throw new KindredError('not-found', `There is no map "${id}" of these ${items} items.`, {
+    remedy: 'Make that map first, or leave out what this one should be like.',
+  });
 }
 
 export async function writeProjection(folder: string, embedding: Embedding, projection: Projection): Promise<void> {

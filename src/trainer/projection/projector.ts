@@ -6,6 +6,8 @@ import { toFrame } from './frame';
 import type { NearestNeighbours } from './fuzzyGraph';
 import type { Layout } from './layout';
 import { principalAxes, projectOnto, type PcaOptions } from './pca';
+import { turnedTo } from './procrustes';
+import { spectralPositions } from './spectral';
 import { neighboursFor, pairProbabilities, shrunk, TsneKernels } from './tsneKernels';
 import { fuzzyGraphByKernels, UmapKernels } from './umapKernels';
 import { epochsFor, startPositions, UmapLayout } from './umapLayout';
@@ -43,6 +45,17 @@ export function principalPositions(matrix: Matrix, purpose: 'picture' | 'start')
   return projectOnto(matrix, principalAxes(matrix, 2, purpose === 'start' ? START : all));
 }
 
+/** From where the items are laid out. */
+export interface LayoutStart {
+  /** Where they lie by PCA. */
+  readonly principal: Float64Array;
+  /** Where they lie on the map that this one is to be like. */
+  readonly like?: ArrayLike<number>;
+}
+
+/** A layout that begins with a finished one goes on from here, with shorter steps than at first. */
+const GOES_ON_AT = 0.4;
+
 /**
  * Lays the items out from a start.
  * @param show is handed a picture several times a second
@@ -50,38 +63,51 @@ export function principalPositions(matrix: Matrix, purpose: 'picture' | 'start')
  */
 export async function layOut(
   nearest: NearestNeighbours,
-  start: Float64Array,
+  start: LayoutStart,
   settings: ProjectionSettings,
   show: (frame: Frame) => void,
 ): Promise<Float32Array> {
   const layout = await layoutOf(nearest, start, settings);
+  const { like } = start;
+  const picture = (): Float32Array => {
+    const positions = layout.positions();
+    return toFrame(like === undefined ? positions : turnedTo(positions, like));
+  };
   const started = performance.now();
   let shown = started;
+  let first: number | undefined;
   for (let epoch = 0; epoch < layout.epochs;) {
     epoch = layout.step();
+    first ??= epoch - 1;
     const now = performance.now();
     if (now - shown < FRAME_EVERY) continue;
     shown = now;
-    const secondsLeft = ((now - started) / 1000 / epoch) * (layout.epochs - epoch);
-    show({ epoch, epochs: layout.epochs, secondsLeft, positions: toFrame(layout.positions()) });
+    const secondsLeft = ((now - started) / 1000 / (epoch - first)) * (layout.epochs - epoch);
+    show({ epoch, epochs: layout.epochs, secondsLeft, positions: picture() });
   }
-  return toFrame(layout.positions());
+  return picture();
 }
 
 async function layoutOf(
   nearest: NearestNeighbours,
-  start: Float64Array,
-  { kind, minDist, spread = 1, perplexity = DEFAULT_PERPLEXITY, seed, implementation }: ProjectionSettings,
+  { principal, like }: LayoutStart,
+  settings: ProjectionSettings,
 ): Promise<Layout> {
+  const { kind, minDist, spread = 1, perplexity = DEFAULT_PERPLEXITY, seed, implementation } = settings;
   const random = new Random(seed).fork(kind);
-  if (implementation === 'umap-js') return new UmapLayout(nearest, start, minDist, random);
+  const from = like === undefined ? principal : Float64Array.from(like);
+  if (implementation === 'umap-js') return new UmapLayout(nearest, from, minDist, random);
   const kernels = await Kernels.start();
   if (kind === 'tsne')
-    return new TsneKernels(kernels, pairProbabilities(kernels, nearest, perplexity), shrunk(start, random));
-  return new UmapKernels(kernels, fuzzyGraphByKernels(kernels, nearest), startPositions(start, random), 2, {
+    return new TsneKernels(kernels, pairProbabilities(kernels, nearest, perplexity), shrunk(from, random));
+  const graph = fuzzyGraphByKernels(kernels, nearest);
+  const isSpectral = settings.start === 'spectral' && like === undefined;
+  const start = isSpectral ? spectralPositions(kernels, graph, from) : from;
+  return new UmapKernels(kernels, graph, startPositions(start, random), 2, {
     epochs: epochsFor(start.length / 2),
     minDist,
     spread,
     seed: random.integer(2 ** 31),
+    ...(like === undefined ? {} : { from: GOES_ON_AT }),
   });
 }

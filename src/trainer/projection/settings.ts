@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { KindredError } from '../../rpc/errors';
 import { NEAR_METRICS } from '../neighbours/metric';
 import type { ProjectionSettings } from '../types/embedding';
@@ -5,16 +6,8 @@ import { DEFAULT_PERPLEXITY } from './projector';
 
 /** @throws KindredError `invalid-argument` that names the setting and what it may be */
 export function checkProjectionSettings(settings: ProjectionSettings): void {
-  const {
-    kind,
-    neighbours,
-    minDist,
-    seed,
-    metric,
-    spread = 1,
-    perplexity = DEFAULT_PERPLEXITY,
-    implementation,
-  } = settings;
+  const { kind, neighbours, minDist, seed, metric, implementation, start, like } = settings;
+  const { spread = 1, perplexity = DEFAULT_PERPLEXITY } = settings;
   // What comes over a border may be anything, whatever its type says.
   if (!(['umap', 'tsne', 'pca'] as string[]).includes(kind)) throw wrong('kind', kind, '"umap", "tsne" or "pca"');
   if (!Number.isInteger(neighbours) || neighbours < 2 || neighbours > 200)
@@ -23,6 +16,9 @@ export function checkProjectionSettings(settings: ProjectionSettings): void {
   if (!(minDist >= 0 && minDist <= spread)) throw wrong('minDist', minDist, `a number from 0 to the spread, ${spread}`);
   if (!(perplexity >= 2 && perplexity <= 200)) throw wrong('perplexity', perplexity, 'a number from 2 to 200');
   if (metric !== undefined && !NEAR_METRICS.includes(metric)) throw wrong('metric', metric, '"cosine" or "euclidean"');
+  if (start !== undefined && !(['principal', 'spectral'] as string[]).includes(start))
+    throw wrong('start', start, '"principal" or "spectral"');
+  if (like !== undefined && !/^[\w.-]+$/.test(like)) throw wrong('like', like, 'the id of a stored projection');
   if (implementation !== undefined && !(['kernels', 'umap-js'] as string[]).includes(implementation))
     throw wrong('implementation', implementation, '"kernels" or "umap-js"');
   if (!Number.isSafeInteger(seed) || seed < 0) throw wrong('seed', seed, 'a whole number from 0');
@@ -34,6 +30,11 @@ function wrong(name: string, value: string | number, allowed: string): KindredEr
   });
 }
 
+/** Names of maps that began like others would grow without end. */
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}
+
 /** Safe as a file name, and readable: of settings that are as usual only the kind's own are named. */
 export function projectionId(embedding: string, settings: ProjectionSettings): string {
   const { kind, neighbours, minDist, seed, metric = 'cosine', spread = 1, implementation = 'kernels' } = settings;
@@ -42,6 +43,12 @@ export function projectionId(embedding: string, settings: ProjectionSettings): s
     kind === 'tsne'
       ? `p${settings.perplexity ?? DEFAULT_PERPLEXITY}`
       : `n${neighbours}-d${minDist}${spread === 1 ? '' : `-w${spread}`}`;
-  const rest = [metric === 'cosine' ? '' : `-${metric}`, implementation === 'kernels' ? '' : `-${implementation}`];
+  const { start = 'principal', like } = settings;
+  const from = like === undefined ? (start === 'principal' ? '' : `-${start}`) : `-like-${shortHash(like)}`;
+  const rest = [
+    from,
+    metric === 'cosine' ? '' : `-${metric}`,
+    implementation === 'kernels' ? '' : `-${implementation}`,
+  ];
   return `${embedding}-${kind}-${own}-s${seed}${rest.join('')}`;
 }

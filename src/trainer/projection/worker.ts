@@ -16,18 +16,26 @@ export interface ProjectionThread {
     result: { readonly positions: Float32Array };
   };
   layOut: {
-    params: { readonly nearest: NearestNeighbours; readonly settings: ProjectionSettings };
+    params: {
+      readonly nearest: NearestNeighbours;
+      readonly settings: ProjectionSettings;
+      /** Positions of the map that this one begins from and is turned to. */
+      readonly like: Float32Array | undefined;
+    };
     progress: Frame;
     result: { readonly positions: Float32Array };
   };
 }
 
-let start: Float64Array = new Float64Array(0);
+let principal: Float64Array = new Float64Array(0);
 
 new Rpc<ProjectionThread, NoMethods>(threadPort(parentPort!), {
   principal: async ({ file, purpose }) => {
-    start = principalPositions(await readMatrix(file), purpose);
-    return { positions: toFrame(start) };
+    principal = principalPositions(await readMatrix(file), purpose);
+    return { positions: toFrame(principal) };
   },
-  layOut: async ({ nearest, settings }, { report }) => ({ positions: await layOut(nearest, start, settings, report) }),
+  layOut: async ({ nearest, settings, like }, { report }) => {
+    const start = { principal, ...(like === undefined ? {} : { like }) };
+    return { positions: await layOut(nearest, start, settings, report) };
+  },
 });

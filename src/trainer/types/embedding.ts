@@ -36,6 +36,13 @@ export interface ProjectionSettings {
   readonly perplexity?: number;
   /** By what items are near; the cosine when not given. */
   readonly metric?: NearMetric;
+  /** UMAP: where items lie at first: along the two widest directions when not given, or by the smoothest spread over the graph. */
+  readonly start?: 'principal' | 'spectral';
+  /**
+   * Id of another stored projection of the same items, of this embedding or another: UMAP and t-SNE begin from it instead, and the result is
+   * turned to lie like it, so that before and after can be compared.
+   */
+  readonly like?: string;
   /** UMAP: who lays out; `umap-js` is slow, on one thread, and the reference. */
   readonly implementation?: 'kernels' | 'umap-js';
   readonly seed: number;

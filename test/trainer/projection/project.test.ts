@@ -111,6 +111,7 @@ describe('project', { timeout: 60_000 }, () => {
     ['t-SNE', TSNE],
     ['Euclidean distances', { ...UMAP, metric: 'euclidean' }],
     ['a wide spread', { ...UMAP, spread: 3, minDist: 2 }],
+    ['a spectral start', { ...UMAP, start: 'spectral' }],
     ['umap-js', { ...UMAP, implementation: 'umap-js' }],
   ])('lays out by %s, apart from the usual map', async (_, settings) => {
     const embedding = await stored(unitRows(120, 8, 2));
@@ -121,6 +122,28 @@ describe('project', { timeout: 60_000 }, () => {
     expect(other.positions).not.toEqual(usual.positions);
     expect(context.reports.some(({ unit }) => unit === 'epochs' || unit === 'maps')).toBe(true);
     expect(await project(dataset, embedding, settings, quiet())).toEqual(other);
+  });
+
+  it.each(['umap', 'tsne'] as const)('begins from another map and lies like it: %s', async (kind) => {
+    const embedding = await stored(unitRows(150, 6, 2));
+    const first = await project(dataset, embedding, UMAP, quiet());
+    const changed = { ...UMAP, kind, neighbours: 12, perplexity: 10 };
+    const context = quiet<ProjectionProgress>();
+    const alone = await project(dataset, embedding, { ...changed, seed: 3 }, quiet());
+    const like = await project(dataset, embedding, { ...changed, seed: 3, like: first.id }, context);
+    expect(context.reports.find(({ positions }) => positions)!.positions).toEqual(first.positions);
+    const apart = ({ positions }: { positions: Float32Array }): number =>
+      Math.hypot(...positions.map((x, i) => x - first.positions[i]));
+    expect(apart(like)).toBeLessThan(apart(alone));
+    expectFramed(like.positions);
+  });
+
+  it('says when the map that it should be like is not there, and takes no path for it', async () => {
+    const embedding = await stored(unitRows(20, 6, 2));
+    const missing = project(dataset, embedding, { ...UMAP, like: 'descriptor-umap-n5-d0.1-s1' }, quiet());
+    await expect(missing).rejects.toMatchObject({ code: 'not-found', remedy: expect.stringContaining('first') });
+    const path = project(dataset, embedding, { ...UMAP, like: '../embeddings/descriptor' }, quiet());
+    await expect(path).rejects.toMatchObject({ code: 'invalid-argument' });
   });
 
   it('puts two items at the ends and one item in the middle', async () => {
