@@ -17,11 +17,11 @@ const CENTRES = 200;
 const INNER = 12;
 const SIZES = [1000, 10_000, 100_000, 1_000_000];
 
-const [first, ...others] = process.argv.slice(2);
-if (first === '--one') void measure(Number(others[0]));
+const args = process.argv.slice(2);
+if (args[0] === '--one') void measure(Number(args[1]));
 else {
   console.log('| items | neighbours, s | recall | UMAP, s | memory, MB |\n| ---: | ---: | ---: | ---: | ---: |');
-  for (const items of first === undefined ? SIZES : [first, ...others])
+  for (const items of args.length === 0 ? SIZES : args)
     spawnSync(process.execPath, [__filename, '--one', String(items)], { stdio: 'inherit' });
 }
 
