@@ -12,7 +12,14 @@ import type {
   Verdict,
 } from './types/curation';
 import type { Clusters, ClusterSettings } from './types/clusters';
-import type { DatasetRef, DatasetSummary, ItemColumns, ItemDetail, ManifestColumns } from './types/dataset';
+import type {
+  DatasetRef,
+  DatasetSummary,
+  ItemColumns,
+  ItemDetail,
+  LabelColumn,
+  ManifestColumns,
+} from './types/dataset';
 import type { EmbeddingSummary, ModelId, NeighbourList, Projection, ProjectionSettings } from './types/embedding';
 import type { EngineReport } from './types/engine';
 import type { EvaluationReport } from './types/evaluation';
@@ -76,6 +83,12 @@ export interface TrainerProtocol {
   /** Code `not-found` when the dataset was never opened. */
   'dataset.overview': { params: { readonly dataset: DatasetRef }; progress: never; result: DatasetOverview };
   'dataset.columns': { params: { readonly dataset: DatasetRef }; progress: never; result: ItemColumns };
+  /** The columns that look like labels. */
+  'dataset.labelColumns': {
+    params: { readonly dataset: DatasetRef };
+    progress: never;
+    result: readonly LabelColumn[];
+  };
   'dataset.items': {
     params: { readonly dataset: DatasetRef; readonly items: readonly number[] };
     progress: never;
@@ -117,6 +130,8 @@ export interface TrainerProtocol {
       readonly features?: ModelId;
       /** Before that of kindred.json. */
       readonly preset?: PresetWish;
+      /** Before those of kindred.json. */
+      readonly labelColumns?: readonly string[];
       /** A network is meant, where neither a preset nor features are named: something will be set that only one has. */
       readonly network?: boolean;
     };

@@ -5,6 +5,7 @@ import { decisionState, recordVerdicts } from './curation/decisions';
 import { findDuplicates } from './curation/duplicates';
 import { openJournal } from './curation/journal';
 import { excerpts } from './dataset/excerpts';
+import { labelColumnsOf } from './dataset/labelColumns';
 import { itemColumns } from './dataset/itemColumns';
 import { searchItems } from './dataset/search';
 import { thumbnails } from './dataset/thumbnails';
@@ -23,13 +24,12 @@ import { project } from './projection/project';
 import { projectionQuality } from './projectionQuality/projectionQuality';
 import type { DatasetRef, TrainerProtocol } from './protocol';
 import { OpenDatasets } from './service/openDatasets';
-import { configurationProblems } from './training/configuration';
+import { configurationProblems, problemsIn } from './training/configuration';
 import { controlRun } from './training/controlRun';
 import { exportRun } from './training/exportRun';
 import { readProbes } from './training/probeStore';
 import { resumeRun, trainRun } from './training/run';
 import { deleteRun, listRuns, readMetrics } from './training/runStore';
-import { settingsProblems } from './training/settings';
 import { suggestTraining } from './training/suggest';
 import { readSuspects } from './training/suspects/suspectStore';
 
@@ -64,6 +64,7 @@ function datasetHandlers(open: OpenDatasets): Group<'dataset'> {
       return { summary: dataset.summary, runs, embeddings, batches };
     },
     'dataset.columns': async ({ dataset }) => itemColumns(await open.get(dataset)),
+    'dataset.labelColumns': async ({ dataset }) => labelColumnsOf(await open.get(dataset)),
     'dataset.items': async ({ dataset: ref, items }) => {
       const dataset = await open.get(ref);
       return items.map((item) => dataset.detail(item));
@@ -80,7 +81,7 @@ function datasetHandlers(open: OpenDatasets): Group<'dataset'> {
 function trainingHandlers(open: OpenDatasets): Group<'training'> {
   return {
     'training.suggest': async ({ dataset, ...wish }) => suggestTraining(await open.get(dataset), wish),
-    'training.check': ({ settings }) => settingsProblems(settings),
+    'training.check': async ({ dataset, settings }) => problemsIn(await open.get(dataset), settings),
     'training.checkFile': async ({ dataset, text }) => configurationProblems(await open.get(dataset), text),
     'training.run': async ({ dataset, settings }, context) => trainRun(await open.get(dataset), settings, context),
     'training.resume': async ({ dataset, run }, context) => resumeRun(await open.get(dataset), run, context),

@@ -8,6 +8,7 @@ import type { DatasetRef, ModelId, TrainerProtocol, TrainingProgress, TrainingSe
 export const RELAYED_METHODS = [
   'dataset.overview',
   'dataset.columns',
+  'dataset.labelColumns',
   'dataset.items',
   'dataset.search',
   'dataset.thumbnails',

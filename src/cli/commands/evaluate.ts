@@ -57,7 +57,8 @@ export function addEvaluate(program: Command, running: Running): void {
 }
 
 export function reportText(report: EvaluationReport): string {
-  const { heldOut, queries, unseenItems } = report;
+  const { heldOut, labelColumns, queries, unseenItems } = report;
+  const columns = labelColumns === undefined ? '' : ` by ${labelColumns.join(' and ')}`;
   const what = {
     class: 'classes that were held out',
     item: 'items that were held out',
@@ -65,7 +66,7 @@ export function reportText(report: EvaluationReport): string {
     none: 'all labelled items',
   }[heldOut.by];
   const parts = [
-    `Measured on ${what}: ${count(heldOut.items, 'item')} of ${count(heldOut.classes, 'class', 'classes')}, ${count(queries, 'query', 'queries')}.`,
+    `Measured on ${what}: ${count(heldOut.items, 'item')} of ${count(heldOut.classes, 'class', 'classes')}${columns}, ${count(queries, 'query', 'queries')}.`,
     partText(report),
     ...thresholdText(report.rows.at(-1)),
   ];

@@ -17,7 +17,10 @@ export interface FeatureOptions {
   readonly method?: LinearMethod;
   readonly supervision?: SupervisionKind;
   readonly pairs?: string;
+  readonly labelColumn?: readonly string[];
   readonly sampling?: Sampling;
+  readonly superClass?: string;
+  readonly superClasses?: number;
   readonly classWeights?: ClassWeights;
   readonly earlyStop?: number;
 }
@@ -39,9 +42,16 @@ export function addFeatures(command: Command): void {
       ),
     )
     .option('--pairs <file>', 'learn from a table of pairs in the dataset, with columns a, b and same')
+    .option(
+      '--label-column <name>',
+      'train and measure by this column instead of the label; again for more, in all of which images of a class agree',
+      (name: string, before: readonly string[] | undefined) => [...(before ?? []), name],
+    )
     .addOption(
       new Option('--sampling <by>', 'how often a class is seen: all the same, or by its size').choices(SAMPLINGS),
     )
+    .option('--super-class <column>', 'let batches have classes of few super-classes, which this column names')
+    .option('--super-classes <n>', 'of how many', whole(1, 512))
     .addOption(
       new Option('--class-weights <how>', 'how much an item counts (losses with proxies)').choices(CLASS_WEIGHTS),
     )
@@ -50,7 +60,7 @@ export function addFeatures(command: Command): void {
 
 /** @param features the model that --features names */
 export function featuresWith(
-  { method, supervision, pairs, sampling, classWeights, earlyStop }: FeatureOptions,
+  { method, supervision, pairs, labelColumn, sampling, superClass, classWeights, earlyStop }: FeatureOptions,
   features: ModelId | undefined,
 ): Partial<TrainingSettings> {
   return {
@@ -58,6 +68,8 @@ export function featuresWith(
     ...(method === undefined ? {} : { model: { kind: 'linear', method } }),
     ...(pairs === undefined ? {} : { pairs, supervision: 'pairs' }),
     ...(supervision === undefined ? {} : { supervision }),
+    ...(labelColumn === undefined ? {} : { labelColumns: labelColumn }),
+    ...(superClass === undefined ? {} : { superClass, sampling: 'super-class' }),
     ...(sampling === undefined ? {} : { sampling }),
     ...(classWeights === undefined ? {} : { classWeights }),
     ...(earlyStop === undefined ? {} : { earlyStop }),

@@ -54,6 +54,8 @@ Examples:
   kindred train photos --no-flip --rotate 15 --blur 0.2 --erase 0.2
   kindred train photos --features descriptor
   kindred train photos --features vectors:clip --method whitening
+  kindred train products --label-column colour --label-column material
+  kindred train animals --super-class "folder 1"
   kindred train photos --preset few-samples
   kindred train photos --resume first`;
 
@@ -110,11 +112,12 @@ async function trained(session: Session, options: Options): Promise<RunSummary> 
       dataset,
       ...(features === undefined ? {} : { features }),
       ...(options.preset === undefined ? {} : { preset: options.preset }),
+      ...(options.labelColumn === undefined ? {} : { labelColumns: options.labelColumn }),
       network: Object.keys(options).some((name) => !ANY_WAY.has(name)),
     });
     const given = featuresWith(options, features);
     const base = { ...settings, loss: usualLoss(settings, { ...settings, ...given }) };
-    const own = { ...withOptions(base, options), ...given };
+    const own = { ...withOptions(base, options), ...learnedLayer(base, options), ...given };
     return await session.call('training.run', { dataset, settings: own }, onProgress);
   } catch (error) {
     if (!isCancelled(error) || run === '') throw error;
@@ -129,7 +132,7 @@ async function trained(session: Session, options: Options): Promise<RunSummary> 
 /** Options that leave open how is learned. */
 const ANY_WAY: ReadonlySet<string> = new Set([
   ...['json', 'store', 'quiet', 'engine', 'device'],
-  ...['name', 'seed', 'size', 'heldOut', 'heldOutShare'],
+  ...['name', 'seed', 'size', 'heldOut', 'heldOutShare', 'labelColumn'],
 ]);
 
 function howToGoOn(dataset: DatasetRef, run: string): string {
@@ -140,6 +143,16 @@ function howToGoOn(dataset: DatasetRef, run: string): string {
 /** A supervision that the options name, and kindred.json does not, brings the loss that suits it. */
 function usualLoss(before: TrainingSettings, { supervision }: TrainingSettings): LossSettings {
   return (supervision === before.supervision ? undefined : lossFor(supervision)) ?? before.loss;
+}
+
+/** A loss that the options name, and no method beside it, trains a linear layer on features that would be computed without one. */
+function learnedLayer(
+  { features, model }: TrainingSettings,
+  { features: wished, loss, method, supervision, pairs }: Options,
+): Pick<TrainingSettings, 'model'> {
+  const named = loss !== undefined || pairs !== undefined || supervision === 'pairs';
+  if (!named || method !== undefined || (features ?? wished) === undefined || model?.kind !== 'linear') return {};
+  return { model: { kind: 'linear', method: 'gradient' } };
 }
 
 function withOptions(base: TrainingSettings, options: Options): TrainingSettings {
@@ -157,12 +170,17 @@ function withOptions(base: TrainingSettings, options: Options): TrainingSettings
     seed: options.seed ?? base.seed,
     embeddingSize: options.size ?? base.embeddingSize,
     imageSize: options.imageSize ?? base.imageSize,
-    batch: { classes: options.classes ?? base.batch.classes, perClass: options.perClass ?? base.batch.perClass },
+    batch: batchWith(base.batch, options),
     learningRate: options.learningRate ?? base.learningRate,
     augmentation: augmentationWith(base.augmentation, options),
     holdOut: options.heldOut ?? base.holdOut,
     holdOutFraction: options.heldOutShare ?? base.holdOutFraction,
   };
+}
+
+function batchWith(base: TrainingSettings['batch'], options: Options): TrainingSettings['batch'] {
+  const { classes = base.classes, perClass = base.perClass, superClasses } = options;
+  return { ...base, classes, perClass, ...(superClasses === undefined ? {} : { superClasses }) };
 }
 
 export function runText({

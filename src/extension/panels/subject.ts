@@ -8,6 +8,7 @@ export type PanelView = PanelSubject['view'];
 export const RELAYED: Readonly<Record<RelayedMethod, true>> = {
   'dataset.overview': true,
   'dataset.columns': true,
+  'dataset.labelColumns': true,
   'dataset.items': true,
   'dataset.search': true,
   'dataset.thumbnails': true,

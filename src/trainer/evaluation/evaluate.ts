@@ -1,7 +1,9 @@
 import { KindredError, throwIfCancelled } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
 import type { Dataset } from '../dataset/dataset';
+import { labelledBy } from '../dataset/labelColumns';
 import { openEmbedder } from '../embedding/embedder';
+import { labelColumnsOfRun } from '../training/runLabels';
 import type { ModelId } from '../types/embedding';
 import type { EvaluationReport } from '../types/evaluation';
 import type { Progress } from '../types/progress';
@@ -27,7 +29,7 @@ export interface EvaluationOptions {
  *   and what `openEmbedder` and `heldOutItems` throw
  */
 export async function evaluate(
-  dataset: Dataset,
+  opened: Dataset,
   model: ModelId,
   context: CallContext<Progress>,
   options: EvaluationOptions = {},
@@ -40,7 +42,9 @@ export async function evaluate(
   }
   throwIfCancelled(context.signal);
   // Opened before anything is measured, so that an unknown model is told at once.
-  (await openEmbedder(dataset, model)).dispose();
+  (await openEmbedder(opened, model)).dispose();
+  const labelColumns = await labelColumnsOfRun(opened.paths, model);
+  const dataset = await labelledBy(opened, labelColumns);
   const { main, unseenItems } = await itemsToSearch(dataset, model);
   const models = [...(await baselinesOf(dataset, model)), model];
   const over = main.by === 'class' && main.classes >= 2 ? 'classes' : 'queries';
@@ -50,6 +54,7 @@ export async function evaluate(
   const second = unseenItems && (await evaluateUnseen(dataset, unseenItems, how, context));
   return {
     model,
+    ...(labelColumns === undefined ? {} : { labelColumns }),
     heldOut: { by: main.by, classes: main.classes, items: main.items.length },
     queries: part.queries,
     rows: part.rows,

@@ -1,5 +1,6 @@
 import type { Dataset } from '../dataset/dataset';
-import type { ConfigurationProblem, SettingsProblem } from '../types/training';
+import type { ConfigurationProblem, SettingsProblem, TrainingSettings } from '../types/training';
+import { columnProblems } from './columnProblems';
 import { jsonPositions, positionAt, type Span } from './jsonPositions';
 import { isGroup } from './rules';
 import { overrideSettings, settingsProblems } from './settings';
@@ -9,7 +10,7 @@ import { beginningOf, PRESET_RULE, shapeOf } from './suggest';
  * What is wrong with the text of a kindred.json, and where. A text that is no JSON is left to the editor, which marks it while
  * it is written.
  */
-export function configurationProblems(dataset: Dataset, text: string): ConfigurationProblem[] {
+export async function configurationProblems(dataset: Dataset, text: string): Promise<ConfigurationProblem[]> {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -17,13 +18,13 @@ export function configurationProblems(dataset: Dataset, text: string): Configura
     return [];
   }
   const spans = jsonPositions(text);
-  return problemsOf(dataset, value).map((problem) => {
+  return (await problemsOf(dataset, value)).map((problem) => {
     const { start, end } = spanOf(spans, problem.key);
     return { ...problem, start: positionAt(text, start), end: positionAt(text, end) };
   });
 }
 
-function problemsOf(dataset: Dataset, value: unknown): SettingsProblem[] {
+async function problemsOf(dataset: Dataset, value: unknown): Promise<SettingsProblem[]> {
   if (!isGroup(value))
     return [{ key: '', message: 'It must hold one object in braces.', remedy: 'Begin with { "training": {} }.' }];
   const training = value['training'];
@@ -33,11 +34,17 @@ function problemsOf(dataset: Dataset, value: unknown): SettingsProblem[] {
     return [{ key: 'training', message: '"training" must be a group of settings in braces.', remedy }];
   }
   const { settings, rest } = beginningOf(shapeOf(dataset), training);
-  const found = settingsProblems(overrideSettings(settings, rest)).map(({ key, ...problem }) => ({
+  const found = (await problemsIn(dataset, overrideSettings(settings, rest))).map(({ key, ...problem }) => ({
     key: key === '' ? 'training' : `training.${key}`,
     ...problem,
   }));
   return [...presetProblems(training['preset']), ...found];
+}
+
+/** What is wrong with settings for a dataset: by themselves, or else with the columns that they name. */
+export async function problemsIn(dataset: Dataset, settings: unknown): Promise<SettingsProblem[]> {
+  const found = settingsProblems(settings);
+  return found.length > 0 ? found : columnProblems(dataset, settings as TrainingSettings);
 }
 
 function presetProblems(preset: unknown): SettingsProblem[] {

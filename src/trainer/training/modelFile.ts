@@ -54,6 +54,7 @@ export function modelMetadata(
     output: 'embeddings: float32 [batch, embeddingSize], each row of length 1; compare them by their dot product',
     loss: JSON.stringify(loss),
     dataset: fingerprint,
+    ...(settings.labelColumns === undefined ? {} : { labelColumns: JSON.stringify(settings.labelColumns) }),
     classes: JSON.stringify(classNames(items, new Set(heldOutHashes), loss)),
   };
 }

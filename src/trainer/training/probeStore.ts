@@ -1,4 +1,5 @@
 import type { Dataset } from '../dataset/dataset';
+import { labelledBy } from '../dataset/labelColumns';
 import type { ItemTable } from '../dataset/itemTable';
 import { writeFileAtomic } from '../store/atomic';
 import { fileErrorCode, files } from '../store/files';
@@ -42,12 +43,12 @@ export async function keepProbes(
 
 /** What the measures of a run showed, oldest first, in the rows of the dataset as it is now; items that are gone are left out. */
 export async function readProbes(dataset: Dataset, run: string): Promise<MeasuredProbes[]> {
-  const { step, state } = await readRecord(dataset.paths, run);
+  const { step, state, settings } = await readRecord(dataset.paths, run);
   const stored = await readStored(runPaths(dataset.paths, run).probes);
   if (stored.length === 0) return [];
   const rows = new Map<string, number>();
   dataset.items.hashes.forEach((hash, item) => rows.has(hash) || rows.set(hash, item));
-  const { codes } = dataset.items.label;
+  const { codes } = (await labelledBy(dataset, settings.labelColumns)).items.label;
   const pairs = (all: readonly StoredPair[]): ItemPair[] =>
     all.flatMap(([first, second, similarity]) => {
       const [a, b] = [rows.get(first), rows.get(second)];

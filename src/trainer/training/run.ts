@@ -13,6 +13,7 @@ import type { RunSummary, TrainingProgress, TrainingSettings } from '../types/tr
 import { type Checkpoint, readCheckpoint } from './checkpoint';
 import { chooseHeldOut, hashesOf, unseenHashesOf } from './heldOut';
 import { checkModality } from './checkModality';
+import { labelledAs } from './columnProblems';
 import { checkFeatures } from './features/checkFeatures';
 import { featureClasses } from './features/frozenFeatures';
 import { prepareFeatures } from './features/prepareFeatures';
@@ -38,13 +39,14 @@ export interface RunOptions {
  * began is kept as `failed`, with the reason in its summary.
  */
 export async function trainRun(
-  dataset: Dataset,
+  opened: Dataset,
   settings: TrainingSettings,
   context: Context,
   options: RunOptions = {},
 ): Promise<RunSummary> {
   const checked = checkSettings(settings);
-  checkModality(dataset.summary, checked);
+  checkModality(opened.summary, checked);
+  const dataset = await labelledAs(opened, checked);
   await checkFeatures(dataset, checked);
   const record = await newRecord(dataset, checked.name === '' ? { ...checked, name: nameNow(checked) } : checked);
   const { folder, record: file } = runPaths(dataset.paths, record.name);
@@ -68,12 +70,13 @@ export async function trainRun(
  * @throws KindredError as `trainRun`; `not-found`; `invalid-argument` when it is finished or being trained.
  */
 export async function resumeRun(
-  dataset: Dataset,
+  opened: Dataset,
   name: string,
   context: Context,
   options: RunOptions = {},
 ): Promise<RunSummary> {
-  const record: NewRecord = await readRecord(dataset.paths, name);
+  const record: NewRecord = await readRecord(opened.paths, name);
+  const dataset = await labelledAs(opened, record.settings);
   if (record.state === 'running') throw stillRunning(name);
   if (record.state === 'finished') {
     throw new KindredError('invalid-argument', `The run ${name} is finished.`, { remedy: 'Train a new run.' });

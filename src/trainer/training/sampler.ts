@@ -1,5 +1,6 @@
 import type { Random } from '../random';
 import type { Sampling } from '../types/sampling';
+import { classesTogether, superClassOrder } from './superClasses';
 
 /** The items of one batch and the class of each, class after class. */
 export interface BatchItems {
@@ -13,6 +14,8 @@ export interface BatchShape {
   /** Classes in a batch; fewer when there are fewer. */
   readonly classes: number;
   readonly perClass: number;
+  /** Of how many super-classes, for `super-class`. */
+  readonly superClasses?: number;
 }
 
 /** Gives batches by number. A batch depends on the seed and its number only, so a resumed run draws the same ones. */
@@ -24,16 +27,28 @@ export interface Sampler {
 /**
  * The sampler that the settings name.
  * @param classes the items of each class, at least one in each; the label of a class is its place here.
+ * @param superClasses of each class, for `super-class`.
  */
 export function samplerOf(
   sampling: Sampling | undefined,
   classes: readonly Int32Array[],
   shape: BatchShape,
   random: Random,
+  superClasses: Int32Array = new Int32Array(classes.length),
 ): Sampler {
+  if (sampling === 'super-class') {
+    const together = classesTogether(shape, superClasses);
+    const order = superClassOrder(superClasses, together, shape.superClasses);
+    return new ClassSampler(classes, { ...shape, classes: together }, random, order);
+  }
   if (sampling === undefined || sampling === 'class') return new ClassSampler(classes, shape, random);
   return new WeightedClassSampler(classes, shape, sampling === 'item' ? 1 : 0.5, random);
 }
+
+/** The order in which an epoch goes through so many classes, each once. */
+export type EpochOrder = (random: Random, classes: number) => Int32Array;
+
+const shuffled: EpochOrder = (random, classes) => random.shuffle(Int32Array.from({ length: classes }, (_, i) => i));
 
 /**
  * Draws P classes x K items a batch (Hermans 2017). Every epoch goes through all classes in a new order; its last batch is
@@ -50,6 +65,7 @@ export class ClassSampler implements Sampler {
     private readonly classes: readonly Int32Array[],
     private readonly shape: BatchShape,
     private readonly random: Random,
+    private readonly epochOrder: EpochOrder = shuffled,
   ) {
     this.classesPerBatch = Math.min(shape.classes, classes.length);
     this.batchSize = this.classesPerBatch * shape.perClass;
@@ -66,8 +82,8 @@ export class ClassSampler implements Sampler {
 
   private orderOf(number: number): Int32Array {
     if (this.epoch?.number !== number) {
-      const order = Int32Array.from(this.classes.keys());
-      this.epoch = { number, order: this.random.fork(`epoch ${number}`).shuffle(order) };
+      const order = this.epochOrder(this.random.fork(`epoch ${number}`), this.classes.length);
+      this.epoch = { number, order };
     }
     return this.epoch.order;
   }

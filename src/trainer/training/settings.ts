@@ -39,14 +39,31 @@ const PAIRS_FILE: Rule = {
   holds: (value) => typeof value === 'string' && value.trim() !== '',
 };
 
+const COLUMN: Rule = {
+  allowed: 'the name of a column of the dataset',
+  holds: (value) => typeof value === 'string' && value !== '',
+};
+
+export const COLUMNS: Rule = {
+  allowed: 'a list of 1 to 8 names of columns of the dataset, each once',
+  holds: (value) =>
+    Array.isArray(value) &&
+    value.length >= 1 &&
+    value.length <= 8 &&
+    value.every(COLUMN.holds) &&
+    new Set(value).size === value.length,
+};
+
 const TOP: Rules = {
   name: NAME,
   loss: GROUP,
   model: optional(GROUP),
   features: optional(FEATURES),
   supervision: optional(oneOf(SUPERVISIONS)),
+  labelColumns: optional(COLUMNS),
   pairs: optional(PAIRS_FILE),
   sampling: optional(oneOf(SAMPLINGS)),
+  superClass: optional(COLUMN),
   classWeights: optional(oneOf(CLASS_WEIGHTS)),
   embeddingSize: integer(1, 4096),
   imageSize: integer(16, 256),
@@ -63,7 +80,11 @@ const TOP: Rules = {
   holdOutFraction: number(0.01, 0.9),
   seed: integer(0, Number.MAX_SAFE_INTEGER),
 };
-const BATCH: Rules = { classes: integer(2, LARGEST_BATCH / 2), perClass: integer(2, LARGEST_BATCH / 2) };
+const BATCH: Rules = {
+  classes: integer(2, LARGEST_BATCH / 2),
+  perClass: integer(2, LARGEST_BATCH / 2),
+  superClasses: optional(integer(1, LARGEST_BATCH / 2)),
+};
 const AUGMENTATION: Rules = {
   crop: number(0.05, 1),
   flip: YES_OR_NO,

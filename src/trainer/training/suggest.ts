@@ -4,13 +4,15 @@ import { fileErrorCode, files } from '../store/files';
 import type { Modality } from '../types/dataset';
 import type { ModelId } from '../types/embedding';
 import type { LossSettings, TrainingSettings, TrainingSuggestion } from '../types/training';
+import { labelledAs } from './columnProblems';
 import { suggestForFeatures } from './features/suggestFeatures';
+import type { SupervisionKind } from '../types/sampling';
 import { type Preset, type PresetWish, PRESETS } from '../types/presets';
 import { UNLABELLED_VIEWS } from './choices';
 import { presetFor } from './presets';
 import { oneOf } from './rules';
 import { DEFAULT_MODELS } from './choices';
-import { checkSettings, DEFAULT_LOSSES, overrideSettings } from './settings';
+import { checkSettings, COLUMNS, DEFAULT_LOSSES, overrideSettings } from './settings';
 
 /** What of a dataset the settings are chosen from. */
 export interface DatasetShape {
@@ -38,14 +40,16 @@ export interface SuggestionWish {
   readonly preset?: PresetWish;
   /** A network, where neither a preset nor features are named. */
   readonly network?: boolean;
+  /** Columns to train by instead of the dataset's label, before those of kindred.json. */
+  readonly labelColumns?: readonly string[];
 }
 
 /**
  * Settings that suit the dataset, with the reasons, changed by the preset, overridden by `training` in kindred.json.
  * @throws KindredError `bad-input` that names the file, the key and the allowed values.
  */
-export async function suggestTraining(dataset: Dataset, wish: SuggestionWish = {}): Promise<TrainingSuggestion> {
-  const file = dataset.paths.config;
+export async function suggestTraining(opened: Dataset, wish: SuggestionWish = {}): Promise<TrainingSuggestion> {
+  const file = opened.paths.config;
   const own = (await trainingOf(file)) ?? {};
   if (own['preset'] !== undefined && !PRESET_RULE.holds(own['preset'])) {
     throw new KindredError(
@@ -54,11 +58,25 @@ export async function suggestTraining(dataset: Dataset, wish: SuggestionWish = {
       { remedy: 'Change it in the file, or remove it to let Kindred choose.', path: file },
     );
   }
+  const dataset = await labelledFor(opened, own, wish);
   const { settings: below, reasons, rest } = beginningOf(shapeOf(dataset), own, wish);
   const keys = Object.keys(own);
   if (keys.length === 0) return { settings: below, reasons };
   const settings = checkSettings(overrideSettings(below, rest), { file });
   return { settings, reasons: [`kindred.json sets ${keys.join(', ')}.`, ...reasons] };
+}
+
+/**
+ * The dataset with the labels of the wish, or of kindred.json.
+ * @throws KindredError what `labelledAs` throws
+ */
+async function labelledFor(
+  dataset: Dataset,
+  own: Readonly<Record<string, unknown>>,
+  { labelColumns = own['labelColumns'] as readonly string[] | undefined }: SuggestionWish,
+): Promise<Dataset> {
+  const supervision = own['supervision'] as SupervisionKind | undefined;
+  return COLUMNS.holds(labelColumns) ? labelledAs(dataset, { labelColumns, supervision }) : dataset;
 }
 
 /** Settings that leave open how is learned. Whoever sets any other (a loss, minutes, a size of pictures) means a network. */
@@ -67,6 +85,7 @@ const ANY_WAY: ReadonlySet<string> = new Set([
   'embeddingSize',
   'holdOut',
   'holdOutFraction',
+  'labelColumns',
   'seed',
 ] satisfies (keyof TrainingSettings)[]);
 
@@ -85,8 +104,10 @@ export function beginningOf(
   const isOpen = !wish.network && wish.features === undefined && Object.keys(rest).every((key) => ANY_WAY.has(key));
   const chosen = asked === undefined && !isOpen ? undefined : presetFor(shape, asked ?? 'auto');
   const supervised = bySupervision(rest);
-  const settings = { ...supervised.settings, ...chosen?.preset.settings };
-  const base = suggestFor(shape, wish.features ?? featuresOf(own) ?? settings.features);
+  const set = { ...supervised.settings, ...chosen?.preset.settings };
+  const base = suggestFor(shape, wish.features ?? featuresOf(own) ?? set.features);
+  const learned = byNamedLoss(base.settings, set, rest);
+  const settings = { ...set, ...learned.settings };
   return {
     settings: overrideSettings(base.settings, {
       ...settings,
@@ -95,6 +116,7 @@ export function beginningOf(
     reasons: [
       ...(chosen === undefined ? [] : [chosen.reason]),
       ...supervised.reasons,
+      ...learned.reasons,
       ...reasonsBeside(settings, base),
     ],
     rest,
@@ -107,11 +129,13 @@ export function lossFor(supervision: unknown): LossSettings | undefined {
   return supervision === 'none' ? DEFAULT_LOSSES['nt-xent'] : undefined;
 }
 
-/** What follows from a supervision that kindred.json names. */
-function bySupervision({ supervision }: Readonly<Record<string, unknown>>): {
+interface Reasoned {
   readonly settings: Preset['settings'];
   readonly reasons: readonly string[];
-} {
+}
+
+/** What follows from a supervision that kindred.json names. */
+function bySupervision({ supervision }: Readonly<Record<string, unknown>>): Reasoned {
   const loss = lossFor(supervision);
   if (loss === undefined) return { settings: {}, reasons: [] };
   const reason =
@@ -119,6 +143,21 @@ function bySupervision({ supervision }: Readonly<Record<string, unknown>>): {
       ? 'Contrastive loss: it pulls pairs that are the same together, and pushes those apart that are different; nothing is inferred of others.'
       : 'NT-Xent loss on two altered views of each image: labels are not learned from, only measured with.';
   return { settings: { loss }, reasons: [reason] };
+}
+
+/** A loss that is named has an effect on features too: the layer is trained by it, unless a model is named as well. */
+function byNamedLoss(
+  { model }: TrainingSettings,
+  set: Preset['settings'],
+  own: Readonly<Record<string, unknown>>,
+): Reasoned {
+  const layer = set.model ?? model;
+  const isNamed = own['loss'] !== undefined || set.loss !== undefined;
+  if (layer?.kind !== 'linear' || layer.method === 'gradient' || !isNamed || own['model'] !== undefined) {
+    return { settings: {}, reasons: [] };
+  }
+  const reason = 'The layer is trained by the loss that is named, from the principal axes on.';
+  return { settings: { model: { kind: 'linear', method: 'gradient' } }, reasons: [reason] };
 }
 
 export function shapeOf({ items: table, summary }: Dataset): DatasetShape {

@@ -1,5 +1,6 @@
 import { KindredError } from '../../rpc/errors';
 import type { Dataset } from '../dataset/dataset';
+import { columnOf } from '../dataset/labelColumns';
 import type { Random } from '../random';
 import type { FileProblem } from '../types/dataset';
 import type { TrainingSettings } from '../types/training';
@@ -7,6 +8,7 @@ import { pairGraph, type PairGraph } from './pairs/pairGraph';
 import { pairsOfFile, pairsOfReview, type PairList } from './pairs/pairList';
 import { PairSampler } from './pairs/pairSampler';
 import { type Sampler, samplerOf } from './sampler';
+import { superClassesOf } from './superClasses';
 import { type TrainingSet, trainingSet } from './trainingSet';
 
 /** What a training learns from, and the batches of it. */
@@ -18,7 +20,7 @@ export interface Supervision {
   readonly pairs: boolean;
 }
 
-type Wish = Pick<TrainingSettings, 'batch' | 'loss' | 'pairs' | 'sampling' | 'supervision'>;
+type Wish = Pick<TrainingSettings, 'batch' | 'loss' | 'pairs' | 'sampling' | 'superClass' | 'supervision'>;
 
 /**
  * @param heldOut contents that are held out
@@ -35,11 +37,23 @@ export async function superviseBy(
 ): Promise<Supervision> {
   if (settings.supervision !== 'pairs') {
     const { classes } = classesOf(settings);
-    return { classes, sampler: samplerOf(settings.sampling, classes, settings.batch, random), pairs: false };
+    const superClasses = await superClassesFor(dataset, settings, classes);
+    const sampler = samplerOf(settings.sampling, classes, settings.batch, random, superClasses);
+    return { classes, sampler, pairs: false };
   }
   const { graph } = await givenPairs(dataset, settings, heldOut);
   const size = settings.batch.classes * settings.batch.perClass;
   return { classes: graph.groups, sampler: new PairSampler(graph, size + (size % 2), random), pairs: true };
+}
+
+async function superClassesFor(
+  dataset: Dataset,
+  { sampling, superClass }: Wish,
+  classes: readonly Int32Array[],
+): Promise<Int32Array | undefined> {
+  if (sampling !== 'super-class' || superClass === undefined) return undefined;
+  const { codes } = await columnOf(dataset, [superClass]);
+  return superClassesOf(classes, codes);
 }
 
 /**

@@ -14,12 +14,18 @@ const OF_GIVEN_PAIRS = [
   'sup-con',
 ] as const;
 
-type Wish = Pick<TrainingSettings, 'features' | 'loss' | 'model' | 'supervision'>;
+type Wish = Pick<TrainingSettings, 'features' | 'loss' | 'model' | 'sampling' | 'superClass' | 'supervision'>;
 
 /** Conflicts of what says which items are the same with the loss, the features and the model. */
-export function supervisionConflicts({ features, loss, model, supervision }: Wish): Conflict[] {
+export function supervisionConflicts({ features, loss, model, sampling, superClass, supervision }: Wish): Conflict[] {
   const found: Conflict[] = [];
   const refuse = (key: string, value: unknown, allowed: string): unknown => found.push({ key, value, allowed });
+  if (sampling === 'super-class' && superClass === undefined) {
+    refuse('superClass', superClass, 'the name of a column of the dataset, for the sampling "super-class"');
+  }
+  if (sampling === 'super-class' && supervision === 'pairs') {
+    refuse('sampling', sampling, 'another one on given pairs, which have no classes');
+  }
   if (supervision === 'none') {
     if (needsLabels(loss)) refuse('loss.kind', loss.kind, '"nt-xent", "sup-con" or "vicreg" without labels');
     if (features !== undefined) refuse('supervision', supervision, '"labels" or "pairs" on features');

@@ -67,6 +67,16 @@ export interface CategoryColumn {
   readonly codes: Int32Array;
 }
 
+/** A column that looks like a label. */
+export interface LabelColumn {
+  /** As the manifest names it; "label" where folders are the labels, "folder 1" ... for the levels above them. */
+  readonly name: string;
+  /** Distinct values. */
+  readonly classes: number;
+  /** Items that have one. */
+  readonly items: number;
+}
+
 /** What a map needs of all items at once. */
 export interface ItemColumns {
   readonly count: number;

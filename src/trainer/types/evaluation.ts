@@ -126,6 +126,8 @@ export interface EvaluationPart {
 
 export interface EvaluationReport extends EvaluationPart {
   readonly model: ModelId;
+  /** The columns that are the labels, when they are not the dataset's own: those by which the run was trained. */
+  readonly labelColumns?: readonly string[];
   /** Which items were searched, and which were the queries. */
   readonly heldOut: {
     readonly by: 'class' | 'item' | 'split' | 'none';

@@ -1,8 +1,9 @@
 /**
  * Which classes a batch has. `class`: all classes equally often. `item`: by their numbers of items, so that each item is drawn equally
- * often. `square-root`: by the roots of these numbers, between the two.
+ * often. `square-root`: by the roots of these numbers, between the two. `super-class`: all classes equally often, those of one or a few
+ * super-classes together, so that a batch compares classes that are alike.
  */
-export const SAMPLINGS = ['class', 'square-root', 'item'] as const;
+export const SAMPLINGS = ['class', 'square-root', 'item', 'super-class'] as const;
 export type Sampling = (typeof SAMPLINGS)[number];
 
 /** How much an item counts in a loss of items: all the same, or more in small classes, so that all classes count the same. */

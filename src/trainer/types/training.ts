@@ -122,14 +122,24 @@ export interface TrainingSettings {
   readonly embeddingSize: number;
   /** Width and height in pixels of what the network sees. */
   readonly imageSize: number;
-  /** Classes and items of each class in a batch. */
-  readonly batch: { readonly classes: number; readonly perClass: number };
+  /**
+   * Classes and items of each class in a batch; with the sampling `super-class` from how many super-classes they are as far as these go,
+   * 2 when absent.
+   */
+  readonly batch: { readonly classes: number; readonly perClass: number; readonly superClasses?: number };
   /** Labels where there are two or more, otherwise none, when absent. */
   readonly supervision?: SupervisionKind;
+  /**
+   * Columns that are the label instead of the dataset's: of a manifest, or "folder 1" ... of nested folders. With several, items are of
+   * one class when they agree in all of them. Held-out items and measures go by the same.
+   */
+  readonly labelColumns?: readonly string[];
   /** A table of pairs, relative to the dataset's root: for `pairs`, beside what the review says. */
   readonly pairs?: string;
   /** Which classes a batch has; all equally often (`class`) when absent. */
   readonly sampling?: Sampling;
+  /** The column with the super-class of each item, for the sampling `super-class`. */
+  readonly superClass?: string;
   /** Of losses that learn proxies; all items the same (`equal`) when absent. */
   readonly classWeights?: ClassWeights;
   readonly learningRate: number;

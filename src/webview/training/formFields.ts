@@ -1,11 +1,14 @@
-import type { SettingsProblem } from '../../trainer/protocol';
+import type { LabelColumn, SettingsProblem } from '../../trainer/protocol';
 import { h, replaceChildren } from '../shell';
+import { columnBoxes, columnList } from './columnFields';
 import { isGroup, numberOrText, valueAt, type Draft } from './draft';
 import type { Field, NamedHelp, Variant } from './formSchema';
 
 export interface FieldProps {
   readonly draft: () => Draft;
   readonly onChange: (key: string, value: unknown) => void;
+  /** Of the dataset, that look like labels. */
+  readonly columns: () => readonly LabelColumn[];
 }
 
 /** One setting as a person sees it, with room for what is wrong with it. */
@@ -27,6 +30,10 @@ export class FormFields {
         return this.text(field, field.default, numberOrText);
       case 'text':
         return this.text(field, undefined, (text) => text);
+      case 'column':
+        return this.column(field);
+      case 'columns':
+        return this.columns(field);
       case 'flag':
         return this.flag(field);
       case 'choice':
@@ -105,6 +112,26 @@ export class FormFields {
       on: { input: () => this.props.onChange(field.key, read(input.value)) },
     });
     return this.framed(field, input);
+  }
+
+  private column(field: Field): HTMLElement {
+    const list = `${idOf(field.key)}-columns`;
+    const input = h('input', {
+      attributes: {
+        ...{ type: 'text', autocomplete: 'off', spellcheck: 'false', list },
+        value: textOf(valueAt(this.props.draft(), field.key)),
+      },
+      on: { input: () => this.props.onChange(field.key, input.value === '' ? undefined : input.value) },
+    });
+    return this.framed(field, input, columnList(list, this.props.columns()));
+  }
+
+  private columns(field: Field): HTMLElement {
+    const value = valueAt(this.props.draft(), field.key);
+    const chosen = Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
+    const boxes = columnBoxes(this.props.columns(), chosen, (names) => this.props.onChange(field.key, names));
+    boxes.setAttribute('aria-label', field.label);
+    return this.framed(field, boxes);
   }
 
   private flag(field: Field): HTMLElement {

@@ -1,5 +1,5 @@
 import { isCancelled } from '../../rpc/errors';
-import type { PresetWish, RunSummary, SettingsProblem, TrainingSettings } from '../../trainer/protocol';
+import type { LabelColumn, PresetWish, RunSummary, SettingsProblem, TrainingSettings } from '../../trainer/protocol';
 import {
   announce,
   button,
@@ -33,6 +33,7 @@ export class FormPage implements Disposable {
   private fields = this.newFields();
   private draft: Draft = {};
   private runs: readonly RunSummary[] = [];
+  private columns: readonly LabelColumn[] = [];
   private timer: number | undefined;
   private asked = 0;
 
@@ -54,8 +55,13 @@ export class FormPage implements Disposable {
   async load(): Promise<void> {
     replaceChildren(this.element, loadingState('Choosing settings for this dataset'));
     try {
-      const { runs } = await this.host.call('dataset.overview', { dataset: this.subject.dataset });
+      const { dataset } = this.subject;
+      const [{ runs }, columns] = await Promise.all([
+        this.host.call('dataset.overview', { dataset }),
+        this.host.call('dataset.labelColumns', { dataset }),
+      ]);
       this.runs = runs;
+      this.columns = columns;
       await this.beginWith(runs.some(({ name }) => name === this.from) ? `run:${this.from}` : '');
     } catch (error) {
       const again = { label: 'Try again', kind: 'primary', onClick: () => void this.load() } as const;
@@ -161,6 +167,7 @@ export class FormPage implements Disposable {
   private newFields(): FormFields {
     return new FormFields({
       draft: () => this.draft,
+      columns: () => this.columns,
       onChange: (key, value) => {
         this.draft = withValue(this.draft, key, value);
         window.clearTimeout(this.timer);

@@ -29,6 +29,10 @@ interface FieldBase {
 export type Field =
   | (FieldBase & { readonly kind: 'number'; readonly default: number | undefined })
   | (FieldBase & { readonly kind: 'text' })
+  /** The name of a column of the dataset. */
+  | (FieldBase & { readonly kind: 'column' })
+  /** Names of columns of the dataset. */
+  | (FieldBase & { readonly kind: 'columns' })
   | (FieldBase & { readonly kind: 'flag' })
   | (FieldBase & { readonly kind: 'choice'; readonly values: readonly NamedHelp[] })
   /** A group whose `kind` says which settings it has. */
@@ -73,6 +77,8 @@ function fieldsOf({ properties = {} }: Schema, prefix: string): Field[] {
 function fieldOf(key: string, name: string, own: Schema): Field {
   const base: FieldBase = { key, label: LABELS[key] ?? words(name), help: own.description ?? '' };
   if (key === 'budget') return { ...base, kind: 'budget' };
+  if (key === 'superClass') return { ...base, kind: 'column' };
+  if (key === 'labelColumns') return { ...base, kind: 'columns' };
   if (own.enum) return { ...base, kind: 'choice', values: choices(own.enum, own.enumDescriptions) };
   if (own.type === 'number' || own.type === 'integer') {
     return { ...base, kind: 'number', default: typeof own.default === 'number' ? own.default : undefined };
@@ -120,6 +126,9 @@ const LABELS: Readonly<Record<string, string>> = {
   imageSize: 'Image size in pixels',
   'batch.classes': 'Classes in a batch',
   'batch.perClass': 'Images of each class',
+  'batch.superClasses': 'Super-classes in a batch',
+  labelColumns: 'Columns that are the label',
+  superClass: 'Column of the super-class',
   clipNorm: 'Largest gradient norm',
   budget: 'How long',
   holdOut: 'Hold out',

@@ -14,9 +14,9 @@ beforeAll(async () => {
 afterAll(() => remove());
 
 /** The text that is marked, with the problem's message. */
-function marked(text: string): [string, string][] {
+async function marked(text: string): Promise<[string, string][]> {
   const lines = text.split('\n');
-  return configurationProblems(dataset, text).map(({ start, end, message }) => {
+  return (await configurationProblems(dataset, text)).map(({ start, end, message }) => {
     const parts = lines.slice(start.line, end.line + 1);
     parts[parts.length - 1] = parts[parts.length - 1].slice(0, end.character);
     parts[0] = parts[0].slice(start.character);
@@ -25,7 +25,7 @@ function marked(text: string): [string, string][] {
 }
 
 describe('the problems of kindred.json', () => {
-  it('are all told at once, each where it is', () => {
+  it('are all told at once, each where it is', async () => {
     const text = `{
   "training": {
     "loss": { "kind": "triplet", "margin": 5, "mïner": "hard" },
@@ -35,7 +35,7 @@ describe('the problems of kindred.json', () => {
     "seeds": 1
   }
 }`;
-    expect(marked(text)).toEqual([
+    expect(await marked(text)).toEqual([
       ['"seeds": 1', '"seeds" is not a setting.'],
       ['"imageSize": 32.5', '"imageSize" is 32.5; it must be a whole number from 16 to 256.'],
       ['"classes": 1', '"batch.classes" is 1; it must be a whole number from 2 to 512.'],
@@ -44,19 +44,23 @@ describe('the problems of kindred.json', () => {
     ]);
   });
 
-  it('are none in a sound file, and in none that is still being written', () => {
-    expect(marked('{"training": {"budget": {"steps": 10}}, "other": [1, {"a": null}]}')).toEqual([]);
-    expect(marked('{"training": {"seed": ')).toEqual([]);
-    expect(marked('{}')).toEqual([]);
+  it('are none in a sound file, and in none that is still being written', async () => {
+    expect(await marked('{"training": {"budget": {"steps": 10}}, "other": [1, {"a": null}]}')).toEqual([]);
+    expect(await marked('{"training": {"seed": ')).toEqual([]);
+    expect(await marked('{}')).toEqual([]);
   });
 
-  it('are told of what is no group, and of settings that do not fit together', () => {
-    expect(marked('[1]')).toEqual([['[1]', 'It must hold one object in braces.']]);
-    expect(marked('{"training": 7}')[0][0]).toBe('"training": 7');
+  it('are told of what is no group, and of settings that do not fit together', async () => {
+    expect(await marked('[1]')).toEqual([['[1]', 'It must hold one object in braces.']]);
+    expect((await marked('{"training": 7}'))[0][0]).toBe('"training": 7');
     const vit = '{"training": {"imageSize": 50, "model": {"kind": "vit", "patch": 8}}}';
-    expect(marked(vit)).toEqual([['"patch": 8', expect.stringContaining('by which imageSize, 50, can be divided')]]);
+    expect(await marked(vit)).toEqual([
+      ['"patch": 8', expect.stringContaining('by which imageSize, 50, can be divided')],
+    ]);
     // What the file does not say itself is marked at its group.
-    expect(marked('{"training": {"imageSize": 50, "model": {"kind": "vit"}}}')[0][0]).toBe('"model": {"kind": "vit"}');
+    expect((await marked('{"training": {"imageSize": 50, "model": {"kind": "vit"}}}'))[0][0]).toBe(
+      '"model": {"kind": "vit"}',
+    );
   });
 });
 

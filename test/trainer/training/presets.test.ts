@@ -125,11 +125,26 @@ describe('a preset in kindred.json', { timeout: 120_000 }, () => {
     await expect(suggestTraining(dataset)).rejects.toMatchObject({ code: 'bad-input', path: dataset.paths.config });
     await expect(suggestTraining(dataset)).rejects.toThrow(message);
     const text = '{ "training": {\n  "preset": "magic" } }';
-    const [problem, ...more] = configurationProblems(dataset, text);
+    const [problem, ...more] = await configurationProblems(dataset, text);
     expect(more).toEqual([]);
     expect(problem).toMatchObject({ key: 'training.preset', start: { line: 1 } });
     expect(problem.message).toMatch(message);
-    expect(configurationProblems(dataset, '{ "training": { "preset": "auto" } }')).toEqual([]);
+    expect(await configurationProblems(dataset, '{ "training": { "preset": "auto" } }')).toEqual([]);
+  });
+
+  it.each([
+    [{ features: 'descriptor', loss: { kind: 'cosface' } }, 'gradient'],
+    [{ preset: 'few-samples', loss: { kind: 'cosface' } }, 'gradient'],
+    [{ preset: 'few-samples', supervision: 'pairs' }, 'gradient'],
+    [{ features: 'descriptor', seed: 2 }, 'lda'],
+    [{ features: 'descriptor', loss: { kind: 'cosface' }, model: { kind: 'linear', method: 'pca' } }, 'pca'],
+  ])('trains a layer by a loss that is named: %j', async (training, method) => {
+    await write(training);
+    const { settings, reasons } = await suggestTraining(dataset);
+    expect(settings.model).toEqual({ kind: 'linear', method });
+    const isTold = reasons.some((reason) => reason.includes('trained by the loss that is named'));
+    expect(isTold).toBe(method === 'gradient');
+    if (isTold) expect(reasons.join(' ')).not.toContain('Linear discriminant analysis');
   });
 
   it('trains a head on frozen features where there are few samples', async () => {

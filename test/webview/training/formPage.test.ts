@@ -66,6 +66,36 @@ describe('the form of a new training', () => {
     expect(await panel.frame.inputValue('#setting-from')).toBe('preset:quick-look');
   });
 
+  it('offers the columns of the dataset as labels and super-class', async () => {
+    const panel = await form();
+    await panel.frame.locator('summary', { hasText: 'More settings' }).click();
+    const boxes = panel.frame.getByRole('group', { name: 'Columns that are the label' });
+    await expect
+      .poll(() => boxes.locator('label').allTextContents())
+      .toEqual(['label (1700 classes)', 'group (9 classes)']);
+    await boxes.getByLabel('group').check();
+    await panel.frame.selectOption('#setting-sampling', 'super-class');
+    await expectText(panel, '#setting-superClass-problem', 'the name of a column of the dataset');
+    await shoot(panel, 'training-form-columns');
+    expect(await seriousViolations(panel.frame)).toEqual([]);
+    const offered = panel.frame.locator('#setting-superClass-columns option');
+    expect(await offered.evaluateAll((all) => all.map((one) => (one as HTMLOptionElement).value))).toEqual([
+      'label',
+      'group',
+    ]);
+    await panel.frame.fill('#setting-superClass', 'group');
+    await expect.poll(async () => panel.frame.locator('#setting-superClass-problem').isHidden()).toBe(true);
+    await panel.frame.locator('vscode-button', { hasText: 'Save as kindred.json' }).click();
+    await expect
+      .poll(() => panel.calls('training.save'))
+      .toMatchObject([{ settings: { labelColumns: ['group'], sampling: 'super-class', superClass: 'group' } }]);
+    await boxes.getByLabel('group').uncheck();
+    await panel.frame.locator('vscode-button', { hasText: 'Save as kindred.json' }).click();
+    await expect.poll(() => panel.calls('training.save')).toHaveLength(2);
+    const [, { settings }] = (await panel.calls('training.save')) as { settings: TrainingSettings }[];
+    expect(settings.labelColumns).toBeUndefined();
+  });
+
   it('saves the settings as kindred.json', async () => {
     const panel = await form();
     await panel.frame.locator('vscode-button', { hasText: 'Save as kindred.json' }).click();

@@ -84,6 +84,10 @@ const handlers: Handlers<HostProtocol> = {
     embeddings: [],
     batches: [],
   }),
+  'dataset.labelColumns': () => [
+    { name: 'label', classes: 1700, items: 3400 },
+    { name: 'group', classes: 9, items: 3400 },
+  ],
   'training.probes': () => (query.has('probes') ? PROBED : []),
   'dataset.items': ({ items }) => items.map(detail),
   'dataset.thumbnails': ({ items }) => items.map(() => undefined),

@@ -55,7 +55,7 @@ export function oneIn(rate: number): string {
   return `1 in ${Math.round(1 / rate).toLocaleString('en-US')}`;
 }
 
-export function heldOutText({ heldOut, queries }: EvaluationReport): string {
+export function heldOutText({ heldOut, labelColumns, queries }: EvaluationReport): string {
   const items = count(heldOut.items, 'item');
   const classes = count(heldOut.classes, 'class', 'classes');
   const asked =
@@ -68,7 +68,8 @@ export function heldOutText({ heldOut, queries }: EvaluationReport): string {
     split: `${items} of ${classes} in the splits that the training did not see.`,
     none: `all ${items} that have a label, of ${classes}.`,
   }[heldOut.by];
-  return `Measured on ${what}${asked}`;
+  const columns = labelColumns === undefined ? '' : ` Classes are the values of ${labelColumns.join(' and ')}.`;
+  return `Measured on ${what}${columns}${asked}`;
 }
 
 export interface Verdict {

@@ -33,9 +33,12 @@ export interface SuspectParts {
   readonly context: CallContext<TrainingProgress>;
 }
 
-/** The run, and after its last step, where its loss tells them, the items with suspected labels. */
+/**
+ * The run, and after its last step, where its loss tells them, the items with suspected labels. Of the dataset's own label only: no
+ * other column can be changed by a review.
+ */
 export function withSuspects(run: Runnable, parts: SuspectParts): Runnable {
-  if (parts.settings.loss.kind !== 'sub-centre-arcface') return run;
+  if (parts.settings.loss.kind !== 'sub-centre-arcface' || parts.settings.labelColumns !== undefined) return run;
   const { centres } = parts.settings.loss;
   return {
     run: async () => {

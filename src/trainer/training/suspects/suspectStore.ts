@@ -56,8 +56,10 @@ export async function readSuspects(dataset: Dataset, run: string): Promise<Suspe
   };
 }
 
-function remedyOf({ loss, model }: TrainingSettings): string {
+function remedyOf({ labelColumns, loss, model }: TrainingSettings): string {
   if (loss.kind !== 'sub-centre-arcface') return 'Train with the loss sub-centre-arcface, which makes one.';
+  if (labelColumns !== undefined)
+    return "It was trained by other columns than the dataset's label, the only one that a review can change: train without labelColumns.";
   if (model?.kind === 'linear' && model.method !== 'gradient')
     return `Its layer was made by the method ${model.method}, without the loss: train with the method gradient.`;
   return 'It is made at the end of the training: let the run go on to its end.';
