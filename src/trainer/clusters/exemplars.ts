@@ -1,4 +1,4 @@
-import type { Points } from '../projectionQuality/space';
+import type { Matrix } from '../store/matrix';
 
 export interface Examples {
   readonly medoid: number;
@@ -16,7 +16,7 @@ const CORE = 0.5;
  * the farthest from those before (farthest-first traversal, Gonzalez 1985). The first of equals counts.
  * @param members at least one
  */
-export function examplesOf({ data, dims }: Points, members: Int32Array): Examples {
+export function examplesOf({ data, dims }: Matrix, members: Int32Array): Examples {
   // The sum of the dot products with all members is the dot product with their sum.
   const sum = new Float64Array(dims);
   for (const item of members) for (let d = 0; d < dims; d++) sum[d] += data[item * dims + d];

@@ -1,9 +1,7 @@
 /** Entry of the thread that finds clusters: see `findClusters`. It reads the rows itself, so that nobody copies them. */
-import { KindredError } from '../../rpc/errors';
 import { serveJob, type JobProtocol } from '../jobThread';
 import type { NeighbourGraph } from '../neighbours/graph';
-import type { Points } from '../projectionQuality/space';
-import { readNpy } from '../store/npy';
+import { type Matrix, readMatrix } from '../store/matrix';
 import { ProgressMeter } from '../store/progressMeter';
 import type { Progress } from '../types/progress';
 import { clusterMembers, type ClusterTree } from './clusterTree';
@@ -30,27 +28,20 @@ export interface FoundClusters {
 export type ClusterThread = JobProtocol<ClusterJob, FoundClusters>;
 
 serveJob<ClusterThread>(async (job, report) => {
-  const vectors = await readVectors(job.file);
+  const vectors = await readMatrix(job.file);
   report({ stage: 'Finding clusters', done: 0, total: 0, unit: '' });
   const found = treeOf(job, vectors);
   return { ...found, examples: examples(vectors, found.tree, report) };
 });
 
-async function readVectors(file: string): Promise<Points> {
-  const { data, shape } = await readNpy(file);
-  const [rows = 0, dims = 0] = shape;
-  if (data instanceof Float32Array && shape.length === 2) return { data, rows, dims };
-  throw new KindredError('bad-input', `${file} is no embedding.`, { remedy: 'Compute it again.', path: file });
-}
-
-function treeOf({ from, settings }: ClusterJob, vectors: Points): Pick<FoundClusters, 'tree' | 'modularity'> {
+function treeOf({ from, settings }: ClusterJob, vectors: Matrix): Pick<FoundClusters, 'tree' | 'modularity'> {
   if ('tree' in from) return from;
   const options = { ...settings, levels: PART_LEVELS };
   if (settings.kind === 'hdbscan') return { tree: hdbscan(vectors, from.graph, options) };
   return communities(from.graph, vectors.rows, options);
 }
 
-function examples(vectors: Points, tree: ClusterTree, report: (progress: Progress) => void): Examples[] {
+function examples(vectors: Matrix, tree: ClusterTree, report: (progress: Progress) => void): Examples[] {
   const members = clusterMembers(tree);
   const meter = new ProgressMeter(report, 'Choosing examples', members.length, 'clusters');
   return members.map((items) => {

@@ -1,7 +1,7 @@
 import { KindredError } from '../../rpc/errors';
 import type { Embedding } from '../embedding/embedding';
 import type { NeighbourList } from '../types/embedding';
-import { cosineDistance } from './cosine';
+import { cosineDistance, dotProduct } from './cosine';
 
 export { neighbourGraph, type NeighbourGraph } from './graph';
 
@@ -28,25 +28,8 @@ export function nearestOf(
     });
   const nearest = new Nearest(Math.min(k, rows - 1));
   for (let other = 0; other < rows; other++)
-    if (other !== item) nearest.offer(other, dot(data, item * dims, other * dims, dims));
+    if (other !== item) nearest.offer(other, dotProduct(data, item * dims, other * dims, dims));
   return nearest.list();
-}
-
-/** Four sums at once, which the processor can work on side by side; as the order is fixed, so is the result. */
-function dot(data: Float32Array, a: number, b: number, dims: number): number {
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  const whole = dims - (dims % 4);
-  for (let d = 0; d < whole; d += 4) {
-    s0 += data[a + d] * data[b + d];
-    s1 += data[a + d + 1] * data[b + d + 1];
-    s2 += data[a + d + 2] * data[b + d + 2];
-    s3 += data[a + d + 3] * data[b + d + 3];
-  }
-  for (let d = whole; d < dims; d++) s0 += data[a + d] * data[b + d];
-  return s0 + s1 + (s2 + s3);
 }
 
 /** The most similar items so far, sorted. Offered in the order of their index, so that the first of equals stays first. */

@@ -1,4 +1,5 @@
-import type { Points, Space } from './space';
+import type { Space } from './space';
+import type { Matrix } from '../store/matrix';
 import { scoreOf } from './coRanking';
 import { KdTree } from './kdTree';
 import { spearman } from './spearman';
@@ -28,7 +29,7 @@ export class ItemEstimates {
   constructor(
     private readonly truth: Space,
     private readonly map: Space,
-    positions: Points,
+    positions: Matrix,
     private readonly neighbours: TrueNeighbours,
     private readonly references: Int32Array,
   ) {

@@ -1,4 +1,4 @@
-import type { Points } from './space';
+import type { Matrix } from '../store/matrix';
 
 const LEAF = 16;
 
@@ -10,7 +10,7 @@ export class KdTree {
   private distances = new Float64Array(0);
   private count = 0;
 
-  constructor(private readonly points: Points) {
+  constructor(private readonly points: Matrix) {
     this.items = Int32Array.from({ length: points.rows }, (_, i) => i);
     this.build(0, points.rows, 0);
   }

@@ -5,12 +5,13 @@ import type { Estimate, ItemMeasure, ItemQuality, ProjectionQuality } from '../t
 import { neighbourhoodScores, RnxCurve } from './coRanking';
 import { ItemEstimates, type ItemScores, type TrueNeighbours } from './itemEstimates';
 import { Ranking } from './ranking';
-import { cosineSpace, mapSpace, type Points, type Space } from './space';
+import { cosineSpace, mapSpace, type Space } from './space';
+import type { Matrix } from '../store/matrix';
 import { rankCorrelation, spearman } from './spearman';
 
 export interface QualityJob {
-  readonly vectors: Points;
-  readonly positions: Points;
+  readonly vectors: Matrix;
+  readonly positions: Matrix;
   readonly k: number;
   /** How many items are ranked completely. */
   readonly anchors: number;

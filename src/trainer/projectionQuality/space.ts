@@ -1,11 +1,5 @@
-import { cosineDistance } from '../neighbours/cosine';
-
-/** Row-major points: of an embedding (L2-normalised rows) or of a map. */
-export interface Points {
-  readonly data: Float32Array;
-  readonly rows: number;
-  readonly dims: number;
-}
+import { cosineDistance, dotProduct } from '../neighbours/cosine';
+import type { Matrix } from '../store/matrix';
 
 /** A set of items with a distance between any two. */
 export interface Space {
@@ -15,32 +9,15 @@ export interface Space {
 }
 
 /** Cosine distances of L2-normalised rows, as the neighbours have them. */
-export function cosineSpace({ data, rows, dims }: Points): Space {
-  const whole = dims - (dims % 4);
+export function cosineSpace({ data, rows, dims }: Matrix): Space {
   return {
     count: rows,
-    distance: (i, j) => {
-      const a = i * dims;
-      const b = j * dims;
-      // Four sums, which the processor can work on side by side.
-      let s0 = 0;
-      let s1 = 0;
-      let s2 = 0;
-      let s3 = 0;
-      for (let d = 0; d < whole; d += 4) {
-        s0 += data[a + d] * data[b + d];
-        s1 += data[a + d + 1] * data[b + d + 1];
-        s2 += data[a + d + 2] * data[b + d + 2];
-        s3 += data[a + d + 3] * data[b + d + 3];
-      }
-      for (let d = whole; d < dims; d++) s0 += data[a + d] * data[b + d];
-      return cosineDistance(s0 + s1 + s2 + s3);
-    },
+    distance: (i, j) => cosineDistance(dotProduct(data, i * dims, j * dims, dims)),
   };
 }
 
 /** Squared Euclidean distances, which have the order of the distances. */
-export function mapSpace({ data, rows, dims }: Points): Space {
+export function mapSpace({ data, rows, dims }: Matrix): Space {
   return {
     count: rows,
     distance: (i, j) => {

@@ -5,7 +5,7 @@ import { hdbscan, type HdbscanOptions } from '../../../src/trainer/clusters/hdbs
 import { reachabilityTree } from '../../../src/trainer/clusters/hdbscan/spanningTree';
 import { sortByWeight } from '../../../src/trainer/clusters/sortByWeight';
 import type { NeighbourGraph } from '../../../src/trainer/neighbours/graph';
-import type { Points } from '../../../src/trainer/projectionQuality/space';
+import type { Matrix } from '../../../src/trainer/store/matrix';
 import { Random } from '../../../src/trainer/random';
 import { unitRows } from '../neighbours/rows';
 import golden from './golden/clusters.json' with { type: 'json' };
@@ -13,7 +13,7 @@ import { graphOf, groupsOnSphere, sameGroups } from './points';
 
 const defaults: HdbscanOptions = { minSize: 5, minSamples: 5, selection: 'eom', levels: 2, seed: 1 };
 
-function cluster(vectors: Points, options: Partial<HdbscanOptions> = {}): ReturnType<typeof hdbscan> {
+function cluster(vectors: Matrix, options: Partial<HdbscanOptions> = {}): ReturnType<typeof hdbscan> {
   const all = { ...defaults, ...options };
   return hdbscan(vectors, graphOf(vectors, Math.max(all.minSamples, 15)), all);
 }
@@ -140,7 +140,7 @@ it('sorts weights by their bits, equal ones as they came', () => {
 });
 
 /** Prim's algorithm on the full matrix, in double precision. */
-function naiveTreeLength({ data, rows, dims }: Points, graph: NeighbourGraph, minSamples: number): number {
+function naiveTreeLength({ data, rows, dims }: Matrix, graph: NeighbourGraph, minSamples: number): number {
   const distance = (a: number, b: number): number => {
     let sum = 0;
     for (let d = 0; d < dims; d++) sum += (data[a * dims + d] - data[b * dims + d]) ** 2;

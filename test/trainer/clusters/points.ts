@@ -1,5 +1,6 @@
 import type { NeighbourGraph } from '../../../src/trainer/neighbours/graph';
-import { cosineSpace, type Points } from '../../../src/trainer/projectionQuality/space';
+import { cosineSpace } from '../../../src/trainer/projectionQuality/space';
+import type { Matrix } from '../../../src/trainer/store/matrix';
 import { Random } from '../../../src/trainer/random';
 
 /** `each` unit rows around every centre, one group after the other. */
@@ -8,7 +9,7 @@ export function groupsOnSphere(
   each: number,
   spread: number,
   seed: number,
-): Points {
+): Matrix {
   const random = new Random(seed);
   const dims = centres[0].length;
   const rows = centres.flatMap((centre) => {
@@ -23,7 +24,7 @@ export function groupsOnSphere(
 }
 
 /** The exact neighbour graph, by sorting. */
-export function graphOf(vectors: Points, wanted: number): NeighbourGraph {
+export function graphOf(vectors: Matrix, wanted: number): NeighbourGraph {
   const { rows } = vectors;
   const k = Math.max(0, Math.min(wanted, rows - 1));
   const space = cosineSpace(vectors);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { KdTree } from '../../../src/trainer/projectionQuality/kdTree';
 import { measureQuality, neighboursLookedAt, type QualityJob } from '../../../src/trainer/projectionQuality/measure';
-import { cosineSpace, mapSpace, type Points } from '../../../src/trainer/projectionQuality/space';
+import { cosineSpace, mapSpace } from '../../../src/trainer/projectionQuality/space';
+import type { Matrix } from '../../../src/trainer/store/matrix';
 import { spearman } from '../../../src/trainer/projectionQuality/spearman';
 import { Random } from '../../../src/trainer/random';
 import type { ItemMeasure, ProjectionQuality } from '../../../src/trainer/types/projectionQuality';
@@ -11,7 +12,7 @@ import { naiveQuality, naiveSpearman } from './naive';
 
 const MEASURES: readonly ItemMeasure[] = ['trustworthiness', 'continuity', 'preservation', 'spearman'];
 
-function firstAxes({ data, rows, dims }: Points, noise: number, seed: number, axes = 2): Points {
+function firstAxes({ data, rows, dims }: Matrix, noise: number, seed: number, axes = 2): Matrix {
   const random = new Random(seed);
   const positions = Float32Array.from(
     { length: axes * rows },
@@ -20,7 +21,7 @@ function firstAxes({ data, rows, dims }: Points, noise: number, seed: number, ax
   return { data: positions, rows, dims: axes };
 }
 
-function measure(vectors: Points, positions: Points, k: number, more: Partial<QualityJob> = {}): ProjectionQuality {
+function measure(vectors: Matrix, positions: Matrix, k: number, more: Partial<QualityJob> = {}): ProjectionQuality {
   return measureQuality(
     { vectors, positions, k, anchors: vectors.rows, neighbours: undefined, seed: 1, ...more },
     () => undefined,
@@ -28,7 +29,7 @@ function measure(vectors: Points, positions: Points, k: number, more: Partial<Qu
 }
 
 /** True neighbours of every item, by sorting. */
-function neighboursOf(vectors: Points, k: number): { k: number; indices: Int32Array } {
+function neighboursOf(vectors: Matrix, k: number): { k: number; indices: Int32Array } {
   const space = cosineSpace(vectors);
   const rows = Array.from({ length: vectors.rows }, (_, i) =>
     Array.from({ length: vectors.rows }, (__, j) => j)
@@ -85,9 +86,9 @@ describe('with all items', () => {
   });
 
   it('is 0 where false neighbours are the farthest there are, for a k above half of the items too', () => {
-    const vectors: Points = { data: Float32Array.of(1, 0, 0.9, 0.436, 0, 1, -1, 0), rows: 4, dims: 2 };
+    const vectors: Matrix = { data: Float32Array.of(1, 0, 0.9, 0.436, 0, 1, -1, 0), rows: 4, dims: 2 };
     // Seen from the first item, the order on the map is the reverse.
-    const positions: Points = { data: Float32Array.of(0, 0, 3, 0, 2, 0, 1, 0), rows: 4, dims: 2 };
+    const positions: Matrix = { data: Float32Array.of(0, 0, 3, 0, 2, 0, 1, 0), rows: 4, dims: 2 };
     for (const k of [1, 2]) {
       const { perItem } = measure(vectors, positions, k);
       expect([perItem.trustworthiness[0], perItem.continuity[0]]).toEqual([0, 0]);

@@ -1,5 +1,5 @@
 import type { NeighbourGraph } from '../../neighbours/graph';
-import type { Points } from '../../projectionQuality/space';
+import type { Matrix } from '../../store/matrix';
 import { ClusterTreeBuilder, type ClusterTree } from '../clusterTree';
 import { condense, type CondensedTree } from './condensedTree';
 import { reachabilityTree } from './spanningTree';
@@ -20,7 +20,7 @@ export interface HdbscanOptions {
  *
  * @param graph at least `minSamples - 1` neighbours of each row
  */
-export function hdbscan(vectors: Points, graph: NeighbourGraph, options: HdbscanOptions): ClusterTree {
+export function hdbscan(vectors: Matrix, graph: NeighbourGraph, options: HdbscanOptions): ClusterTree {
   if (vectors.rows === 0) return new ClusterTreeBuilder(0).build();
   const edges = reachabilityTree(vectors, graph, options.minSamples, options.seed);
   const tree = condense(edges, vectors.rows, Math.max(2, options.minSize));

@@ -1,5 +1,5 @@
 import type { NeighbourGraph } from '../../neighbours/graph';
-import type { Points } from '../../projectionQuality/space';
+import type { Matrix } from '../../store/matrix';
 import { Random } from '../../random';
 import { sortByWeight } from '../sortByWeight';
 import { UnionFind } from '../unionFind';
@@ -26,7 +26,7 @@ const REPRESENTATIVES = 2048;
  * too long.
  */
 export function reachabilityTree(
-  vectors: Points,
+  vectors: Matrix,
   graph: NeighbourGraph,
   minSamples: number,
   seed: number,
@@ -53,7 +53,7 @@ export function reachabilityTree(
 type Distance = (a: number, b: number) => number;
 
 /** Euclidean distances of unit rows; rows of zeros are as far from everything as unrelated rows are. */
-function chords({ data, rows, dims }: Points): Distance {
+function chords({ data, rows, dims }: Matrix): Distance {
   const isZero = Uint8Array.from({ length: rows }, (_, row) =>
     data.subarray(row * dims, (row + 1) * dims).every((value) => value === 0) ? 1 : 0,
   );
