@@ -9,7 +9,7 @@ import { loadPlaces, readPlaces } from './places';
 
 /** As van der Maaten (2014) and, for the rate, Belkina et al. (2019) do. */
 const EARLY_STEPS = 250;
-const LATE_STEPS = 500;
+const LATE_STEPS = 750;
 const EARLY_EXAGGERATION = 12;
 const EARLY_MOMENTUM = 0.5;
 const LATE_MOMENTUM = 0.8;
