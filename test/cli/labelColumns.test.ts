@@ -19,7 +19,11 @@ beforeAll(async () => {
   });
   await writeFile(join(root, 'items.csv'), ['path,label,form,half', ...lines].join('\n'));
   await buildCli();
-  expect((await kindred('open', root, '--manifest', 'items.csv')).code).toBe(0);
+  const opened = await kindred('open', root, '--manifest', 'items.csv');
+  expect(opened.code).toBe(0);
+  expect(opened.stdout).toContain(
+    'Columns that look like labels: label (8 classes), form (4 classes), half (2 classes).',
+  );
 }, 120_000);
 afterAll(() => remove());
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { DatasetSummary } from '../../trainer/protocol';
+import type { DatasetSummary, LabelColumn } from '../../trainer/protocol';
 import { EXIT } from '../exitCodes';
 import { problemsText } from '../problems';
 import type { Running } from '../running';
@@ -37,7 +37,8 @@ export function addOpen(program: Command, running: Running): void {
         ? await session.open()
         : await session.call('dataset.open', { ref: session.ref, manifest: manifestOf(options.manifest, options) });
     const code = summary.problems.length > 0 ? EXIT.problems : EXIT.fine;
-    return { code, document: { summary }, text: summaryText(summary) };
+    const labelColumns = await session.call('dataset.labelColumns', { dataset: session.ref });
+    return { code, document: { summary, labelColumns }, text: summaryText(summary, labelColumns) };
   });
 }
 
@@ -48,7 +49,15 @@ function manifestOf(path: string, { pathColumn, labelColumn, splitColumn }: Opti
   return { path, columns: { path: pathColumn, ...label, ...split } };
 }
 
-function summaryText({ name, items, bytes, labels, splits, problems, warnings, source }: DatasetSummary): string {
+function labelColumnsText(columns: readonly LabelColumn[]): string {
+  const names = columns.map(({ name, classes }) => `${name} (${count(classes, 'class', 'classes')})`);
+  return `Columns that look like labels: ${names.join(', ')}. Train by another or by several with --label-column.`;
+}
+
+function summaryText(
+  { name, items, bytes, labels, splits, problems, warnings, source }: DatasetSummary,
+  labelColumns: readonly LabelColumn[],
+): string {
   const from = { 'class-folders': 'class folders', flat: 'one folder, no labels', manifest: 'a manifest' }[source.kind];
   const parts = [`${name}: ${count(items, 'image')}, ${bytesText(bytes)} (${from})`];
   if (labels.length > 0) {
@@ -70,6 +79,8 @@ function summaryText({ name, items, bytes, labels, splits, problems, warnings, s
         splits.map((split) => [split.name, split.count]),
       ),
     );
+  const own = source.kind === 'manifest' ? source.columns.label : 'label';
+  if (labelColumns.some((column) => column.name !== own)) parts.push('', labelColumnsText(labelColumns));
   if (warnings.length > 0) parts.push('', ...warnings.map(({ message, remedy }) => `Note: ${message} ${remedy}`));
   return (
     parts.join('\n') +

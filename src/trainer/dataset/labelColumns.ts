@@ -15,8 +15,8 @@ interface TextColumn {
 const MOST_NAMES = 30;
 
 /**
- * The columns that look like labels, the dataset's own label first when it does: at least two values, each twice on average, and not numbers with
- * decimals, which are measured.
+ * The columns that look like labels, the dataset's own label first when it does: at least two values, each twice on average, and not
+ * numbers with decimals, which are measured.
  */
 export async function labelColumnsOf(dataset: Dataset): Promise<LabelColumn[]> {
   const found: LabelColumn[] = [];

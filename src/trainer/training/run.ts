@@ -20,7 +20,7 @@ import { prepareFeatures } from './features/prepareFeatures';
 import { prepareRun } from './prepare';
 import { markActive, readRecord, runPaths, type RunRecord, stillRunning, summaryOf, writeRecord } from './runStore';
 import { checkSettings } from './settings';
-import { givenPairs } from './supervision';
+import { givenPairs, superClassesFor } from './supervision';
 import { trainingSet } from './trainingSet';
 
 type Context = CallContext<TrainingProgress>;
@@ -137,8 +137,11 @@ async function problemsOf(
   heldOut: ReadonlySet<string>,
 ): Promise<readonly FileProblem[]> {
   if (settings.supervision === 'pairs') return (await givenPairs(dataset, settings, heldOut)).problems;
-  if (settings.features === undefined) trainingSet(dataset.items, heldOut, settings.loss, settings.supervision);
-  else featureClasses(dataset.items, heldOut, settings);
+  const { classes } =
+    settings.features === undefined
+      ? trainingSet(dataset.items, heldOut, settings.loss, settings.supervision)
+      : featureClasses(dataset.items, heldOut, settings);
+  await superClassesFor(dataset, settings, classes);
   return [];
 }
 

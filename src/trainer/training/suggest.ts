@@ -1,5 +1,6 @@
 import { KindredError } from '../../rpc/errors';
 import type { Dataset } from '../dataset/dataset';
+import { labelColumnsOf } from '../dataset/labelColumns';
 import { fileErrorCode, files } from '../store/files';
 import type { Modality } from '../types/dataset';
 import type { ModelId } from '../types/embedding';
@@ -59,11 +60,20 @@ export async function suggestTraining(opened: Dataset, wish: SuggestionWish = {}
     );
   }
   const dataset = await labelledFor(opened, own, wish);
-  const { settings: below, reasons, rest } = beginningOf(shapeOf(dataset), own, wish);
+  const { settings: below, rest, ...found } = beginningOf(shapeOf(dataset), own, wish);
+  const reasons = [...found.reasons, ...(await otherLabels(dataset))];
   const keys = Object.keys(own);
   if (keys.length === 0) return { settings: below, reasons };
   const settings = checkSettings(overrideSettings(below, rest), { file });
   return { settings, reasons: [`kindred.json sets ${keys.join(', ')}.`, ...reasons] };
+}
+
+/** Where there are no labels to compare: that columns look like some. */
+async function otherLabels(dataset: Dataset): Promise<string[]> {
+  if (dataset.summary.labels.length >= 2) return [];
+  const names = (await labelColumnsOf(dataset)).map(({ name }) => `"${name}"`);
+  if (names.length === 0) return [];
+  return [`Columns that look like labels: ${names.join(', ')}; choose them as labelColumns to train by them.`];
 }
 
 /**

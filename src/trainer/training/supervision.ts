@@ -46,14 +46,24 @@ export async function superviseBy(
   return { classes: graph.groups, sampler: new PairSampler(graph, size + (size % 2), random), pairs: true };
 }
 
-async function superClassesFor(
+/**
+ * The super-class of each class; undefined where the sampling is another.
+ * @throws KindredError `bad-input` when the column is not there, or puts all classes together or each by itself
+ */
+export async function superClassesFor(
   dataset: Dataset,
-  { sampling, superClass }: Wish,
+  { sampling, superClass }: Pick<TrainingSettings, 'sampling' | 'superClass'>,
   classes: readonly Int32Array[],
 ): Promise<Int32Array | undefined> {
   if (sampling !== 'super-class' || superClass === undefined) return undefined;
   const { codes } = await columnOf(dataset, [superClass]);
-  return superClassesOf(classes, codes);
+  const superClasses = superClassesOf(classes, codes);
+  const count = new Set(superClasses).size;
+  if (count > 1 && count < classes.length) return superClasses;
+  const found = count === 1 ? 'puts all classes together' : 'puts each class by itself';
+  throw new KindredError('bad-input', `The super-class "${superClass}" ${found}, so it cannot say which are alike.`, {
+    remedy: 'Choose a column with two or more values, each of several classes, or another sampling.',
+  });
 }
 
 /**

@@ -185,6 +185,15 @@ describe('settings that name columns', () => {
     expect(await problemsIn(one, { ...settings, supervision: 'none' })).toEqual([]);
   });
 
+  it.each([
+    ['note', 'puts each class by itself'],
+    ['weight', 'puts all classes together'],
+  ])('are refused when the super-class %s does not say which classes are alike', async (superClass, found) => {
+    const settings = quickSettings('alike', { labelColumns: ['class', 'colour'], sampling: 'super-class', superClass });
+    await expect(trainRun(dataset, settings, quiet())).rejects.toThrow(`The super-class "${superClass}" ${found}`);
+    await expect(readFile(path.join(dataset.paths.folder, 'runs', 'alike', 'run.json'))).rejects.toThrow('ENOENT');
+  });
+
   it('are completed in kindred.json', async () => {
     const { definitions } = JSON.parse(await readFile('media/kindred.schema.json', 'utf8')) as {
       definitions: {
@@ -200,7 +209,18 @@ describe('settings that name columns', () => {
   it('are what a suggestion is made for', async () => {
     const { settings } = await suggestTraining(dataset, { network: true, labelColumns: ['class', 'colour'] });
     expect(settings.batch.classes).toBe(12);
-    expect((await suggestTraining(dataset, { network: true })).settings.batch.classes).toBe(3);
+    const usual = await suggestTraining(dataset, { network: true });
+    expect(usual.settings.batch.classes).toBe(3);
+    expect(usual.reasons.join(' ')).not.toContain('look like labels');
+    const unlabelled = await openDataset(
+      { root },
+      { manifest: { path: 'items.csv', columns: { path: 'path' } } },
+      quiet(),
+    );
+    expect((await suggestTraining(unlabelled)).reasons.at(-1)).toBe(
+      'Columns that look like labels: "class", "colour", "maker"; choose them as labelColumns to train by them.',
+    );
+    expect((await suggestTraining(unlabelled, { labelColumns: ['class'] })).settings.supervision).toBeUndefined();
   });
 });
 
