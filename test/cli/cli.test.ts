@@ -30,6 +30,8 @@ describe('help', () => {
         "evaluate",
         "neighbours",
         "project",
+        "quality",
+        "clusters",
         "duplicates",
         "decisions",
         "apply",
@@ -87,7 +89,9 @@ describe('what cannot be done', () => {
     [['train', 'x', '--steps', 'many']],
     [['train', 'x', '--loss', 'hinge']],
     [['train', 'x', '--model', 'resnet']],
-    [['project', 'x', '--min-dist', '3']],
+    [['project', 'x', '--min-dist', '11']],
+    [['project', 'x', '--min-dist', '2', '--spread', '1']],
+    [['project', 'x', '--columns', 'x']],
     [['open', join(tmpdir(), 'kindred-is-not-here')]],
   ])(
     '%j: exit code 2, what to do on stderr, an error document with --json',
@@ -240,13 +244,39 @@ describe('the whole way', () => {
     const byNumber = await json('neighbours', root, '--model', 'descriptor', '-k', '3', '--item', String(item));
     expect(byNumber.document['neighbours']).toEqual(neighbours);
 
-    for (const kind of ['pca', 'umap']) {
+    for (const kind of ['pca', 'umap', 'tsne']) {
       const projected = await json('project', root, '--kind', kind, '--model', 'descriptor', '--output', out('p.npy'));
       expect(projected).toMatchObject({ code: 0, document: { count: 49 } });
       const positions = await readNpy(out('p.npy'));
       expect(positions.shape).toEqual([49, 2]);
       expect(Array.from(positions.data).every(Number.isFinite)).toBe(true);
     }
+    const like = ['--model', 'descriptor', '--like', 'descriptor-pca', '--seed', '3'];
+    const after = await json('project', root, ...like);
+    expect(after).toMatchObject({
+      code: 0,
+      document: { projection: { settings: { like: 'descriptor-pca', seed: 3 } } },
+    });
+    const missing = await json('project', root, '--columns', 'umap_x,umap_y', '--model', 'descriptor');
+    expect(missing).toMatchObject({ code: 2, document: { error: { message: 'The dataset has no column "umap_x".' } } });
+  }, 120_000);
+
+  it('takes the map from columns of the table, and measures how true it is', async () => {
+    const table = join(folder, 'positions.csv');
+    const paths = labels.map((label) => `emoji/${label}/google.png`);
+    const rows = paths.map((path, i) => `${path},${i === 0 ? '' : i},${i % 3}`);
+    await fs.writeFile(table, `path,tsne_1,tsne_2\n${rows.join('\n')}\n`);
+    expect((await json('open', folder, '--manifest', table)).code).toBe(0);
+    const columns = ['--columns', 'tsne_1,tsne_2', '--model', 'descriptor'];
+    const { code, document } = await json('project', folder, ...columns, '--output', join(folder, 'own.npy'));
+    expect(code).toBe(0);
+    expect(document).toMatchObject({ projection: { unplaced: 1, settings: { kind: 'columns' } } });
+    const { data } = await readNpy(join(folder, 'own.npy'));
+    const across = Array.from(data).filter((_, i) => i % 2 === 0);
+    expect(across.slice(1)).toEqual([...across.slice(1)].sort((a, b) => a - b));
+    expect((await kindred('project', folder, ...columns)).stdout).toContain('1 image without numbers');
+    const quality = await json('quality', folder, ...columns);
+    expect(quality).toMatchObject({ code: 0, document: { items: rows.length, settings: { kind: 'columns' } } });
   }, 120_000);
 
   it('finds duplicates, decides, applies and restores', async () => {

@@ -1,44 +1,42 @@
 import { resolve } from 'node:path';
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
+import type { Projection } from '../../trainer/protocol';
 import { writeNpy } from '../../trainer/store/npy';
 import { EXIT } from '../exitCodes';
-import { MODEL_OPTION, number, seed, whole } from '../options';
+import { MODEL_OPTION } from '../options';
 import type { Running } from '../running';
 import type { CommonOptions } from '../session';
 import { count } from '../table';
 import { npyName } from './neighbours';
+import { addProjectionOptions, projectionSettings, type ProjectionOptions } from './projectionOptions';
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, ProjectionOptions {
   readonly model?: string;
-  readonly kind: 'umap' | 'pca';
-  readonly neighbours: number;
-  readonly minDist: number;
-  readonly seed: number;
   readonly output?: string;
 }
 
 const EXAMPLES = `
 Examples:
   kindred project photos --output map.npy
+  kindred project photos --kind tsne --perplexity 50 --output tsne.npy
   kindred project photos --kind pca --output pca.npy
+  kindred project photos --columns umap_x,umap_y
   kindred project photos --neighbours 30 --min-dist 0.3 --seed 7`;
 
 export function addProject(program: Command, running: Running): void {
-  const command = program
-    .command('project')
-    .description('lay the images out on a map: x and y of each')
-    .option(...MODEL_OPTION)
-    .addOption(new Option('--kind <kind>', 'of projection').choices(['umap', 'pca']).default('umap'))
-    .option('--neighbours <n>', 'UMAP: how many neighbours hold an image', whole(2, 200), 15)
-    .option('--min-dist <distance>', 'UMAP: how tightly images may pack', number(0, 1), 0.1)
-    .option('--seed <n>', 'UMAP: the same seed gives the same map', seed, 1)
+  const command = addProjectionOptions(
+    program
+      .command('project')
+      .description('lay the images out on a map: x and y of each')
+      .option(...MODEL_OPTION),
+  )
     .option('--output <file.npy>', 'write the positions: float32, one row an image', npyName)
     .addHelpText('after', EXAMPLES);
   running.serve(command, async (session) => {
-    const { kind, neighbours, minDist, seed: start, ...options } = command.opts<Options>();
+    const options = command.opts<Options>();
+    const settings = projectionSettings(options);
     await session.open();
     const embedding = await session.embedding(await session.model(options.model));
-    const settings = { kind, neighbours, minDist, seed: start };
     const projection = await session.call('projection.run', { dataset: session.ref, embedding, settings });
     const rows = projection.positions.length / 2;
     const output = options.output === undefined ? undefined : resolve(options.output);
@@ -49,7 +47,24 @@ export function addProject(program: Command, running: Running): void {
       count: rows,
       output,
     };
-    const text = `${count(rows, 'position')} by ${kind} of ${embedding}${output === undefined ? ' (kept in the store; --output writes them to a file)' : `: ${output}`}`;
+    const text = [
+      `${count(rows, 'position')} by ${settings.kind} of ${embedding}${place(output, settings.kind)}`,
+      ...remarks(projection),
+    ].join('\n');
     return { code: EXIT.fine, document, text };
   });
+}
+
+function place(output: string | undefined, kind: Projection['settings']['kind']): string {
+  if (output !== undefined) return `: ${output}`;
+  return kind === 'columns'
+    ? ' (--output writes them to a file)'
+    : ' (kept in the store; --output writes them to a file)';
+}
+
+/** What should be known about the positions. */
+function remarks({ recall = 1, unplaced = 0 }: Projection): string[] {
+  const found = `${Number((100 * recall).toFixed(1))} % of the nearest neighbours were found.`;
+  const beneath = `${count(unplaced, 'image')} without numbers in these columns: in a row beneath the others.`;
+  return [...(recall < 1 ? [found] : []), ...(unplaced > 0 ? [beneath] : [])];
 }

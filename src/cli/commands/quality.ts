@@ -1,12 +1,13 @@
-import { Option, type Command } from 'commander';
-import type { Estimate, ProjectionQuality, ProjectionSettings } from '../../trainer/protocol';
+import type { Command } from 'commander';
+import type { Estimate, ProjectionQuality } from '../../trainer/protocol';
 import { EXIT } from '../exitCodes';
-import { MODEL_OPTION, number, seed, whole } from '../options';
+import { MODEL_OPTION, whole } from '../options';
 import type { Running } from '../running';
 import type { CommonOptions } from '../session';
 import { count, table } from '../table';
+import { addProjectionOptions, projectionSettings, type ProjectionOptions } from './projectionOptions';
 
-interface Options extends CommonOptions, ProjectionSettings {
+interface Options extends CommonOptions, ProjectionOptions {
   readonly model?: string;
   readonly k: number;
 }
@@ -16,24 +17,23 @@ The map is that of "kindred project" with the same options.
 
 Examples:
   kindred quality photos
-  kindred quality photos --kind pca -k 5 --json`;
+  kindred quality photos --kind pca -k 5 --json
+  kindred quality photos --columns umap_x,umap_y`;
 
 export function addQuality(program: Command, running: Running): void {
-  const command = program
-    .command('quality')
-    .description('how much of the neighbourhoods a map keeps')
-    .option(...MODEL_OPTION)
-    .addOption(new Option('--kind <kind>', 'of projection').choices(['umap', 'pca']).default('umap'))
-    .option('--neighbours <n>', 'UMAP: how many neighbours hold an image', whole(2, 200), 15)
-    .option('--min-dist <distance>', 'UMAP: how tightly images may pack', number(0, 1), 0.1)
-    .option('--seed <n>', 'UMAP: the same seed gives the same map', seed, 1)
+  const command = addProjectionOptions(
+    program
+      .command('quality')
+      .description('how much of the neighbourhoods a map keeps')
+      .option(...MODEL_OPTION),
+  )
     .option('-k <n>', 'how many neighbours of each image are looked at', whole(1, 200), 15)
     .addHelpText('after', EXAMPLES);
   running.serve(command, async (session) => {
-    const { model, kind, neighbours, minDist, seed: start, k } = command.opts<Options>();
+    const { model, k, ...options } = command.opts<Options>();
+    const settings = projectionSettings(options);
     await session.open();
     const embedding = await session.embedding(await session.model(model));
-    const settings = { kind, neighbours, minDist, seed: start };
     const quality = await session.call('projection.quality', { dataset: session.ref, embedding, settings, k });
     return { code: EXIT.fine, document: { embedding, settings, ...quality }, text: qualityText(quality, embedding) };
   });

@@ -2,6 +2,7 @@ import type { CategoryColumn, ItemColumns } from '../types/dataset';
 import { type Dataset } from './dataset';
 import { type MetadataColumn } from './itemTable';
 import { sortNaturally } from './naturalOrder';
+import { isNumericColumn } from './numericColumn';
 
 /** More categories than this cannot be told apart on a map. */
 const MAX_CATEGORIES = 256;
@@ -9,10 +10,12 @@ const MAX_CATEGORIES = 256;
 const RANGES = 10;
 
 /** What a map needs of all items at once: labels, splits, and the metadata that can be coloured by. */
-export function itemColumns(dataset: Dataset): ItemColumns {
+export async function itemColumns(dataset: Dataset): Promise<ItemColumns> {
   const { count, label, split, metadata } = dataset.items;
   const columns = metadata.map(metadataCategories).filter((column) => column !== undefined);
-  return { count, label, split, metadata: columns };
+  const numeric: string[] = [];
+  for (const column of metadata) if (await isNumericColumn(column)) numeric.push(column.name);
+  return { count, label, split, metadata: columns, numeric };
 }
 
 /** Few distinct values as they are; many different numbers as ranges; undefined for free text. */

@@ -1,42 +1,47 @@
 import { throwIfCancelled } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
 import type { Dataset } from '../dataset/dataset';
+import type { ItemTable } from '../dataset/itemTable';
 import type { Embedding } from '../embedding/embedding';
 import { withThread } from '../jobThread';
 import { neighbourGraph } from '../neighbours/graph';
 import type { ProjectionProgress } from '../protocol';
 import type { Projection, ProjectionSettings } from '../types/embedding';
+import { columnPositions } from './columnPositions';
 import { readPositions, readProjection, writeProjection } from './projectionStore';
 import { checkProjectionSettings, projectionId } from './settings';
 import { type Frame, neighboursNeeded } from './projector';
 import type { ProjectionThread } from './worker';
 
+/** Where the store is, and the table that may hold positions of its own. */
+export interface ProjectedDataset extends Pick<Dataset, 'paths'> {
+  readonly items?: Pick<ItemTable, 'count' | 'metadata'>;
+}
+
+type Laid = Pick<Projection, 'positions' | 'recall'>;
+
 /**
  * Lays the items out in the plane: PCA, or UMAP or t-SNE that start from it. The work is done in threads of its own; pictures on the
  * way are reported several times a second, the PCA first. The same rows and settings give the same bytes. Kept in
- * `projections/<id>.npy` (float32, one x and y an item, as `toFrame` says).
+ * `projections/<id>.npy` (float32, one x and y an item, as `toFrame` says). Positions from the dataset's own columns are read, not kept.
  *
  * @throws KindredError `invalid-argument` for settings out of range, `cancelled`, and what the store throws
  */
 export async function project(
-  dataset: Pick<Dataset, 'paths'>,
+  dataset: ProjectedDataset,
   embedding: Embedding,
   settings: ProjectionSettings,
   context: CallContext<ProjectionProgress>,
 ): Promise<Projection> {
   checkProjectionSettings(settings);
   throwIfCancelled(context.signal);
+  const named = { id: projectionId(embedding.summary.id, settings), embedding: embedding.summary.id, settings };
+  if (settings.kind === 'columns') return { ...named, ...(await columnPositions(dataset.items, settings.columns!)) };
   const folder = dataset.paths.projections;
   const stored = await readProjection(folder, embedding, settings);
   if (stored !== undefined) return stored;
-  const positions = await compute(dataset, embedding, settings, context);
+  const projection = { ...named, ...(await compute(dataset, embedding, settings, context)) };
   throwIfCancelled(context.signal);
-  const projection = {
-    id: projectionId(embedding.summary.id, settings),
-    embedding: embedding.summary.id,
-    settings,
-    positions,
-  };
   await writeProjection(folder, embedding, projection);
   return projection;
 }
@@ -46,7 +51,7 @@ async function compute(
   embedding: Embedding,
   settings: ProjectionSettings,
   context: CallContext<ProjectionProgress>,
-): Promise<Float32Array> {
+): Promise<Laid> {
   const { report } = context;
   const { file } = embedding.summary;
   const k = neighboursNeeded(settings, embedding.rows);
@@ -57,16 +62,17 @@ async function compute(
     settings.like === undefined
       ? undefined
       : await readPositions(dataset.paths.projections, settings.like, embedding.rows);
-  return withThread<ProjectionThread, Float32Array>('projectionWorker', 'The projection', signal, async (rpc) => {
+  return withThread<ProjectionThread, Laid>('projectionWorker', 'The projection', signal, async (rpc) => {
     try {
       const principal = rpc.call('principal', { file, purpose: k === 0 ? 'picture' : 'start' });
-      if (k === 0) return (await principal).positions;
+      if (k === 0) return await principal;
       // The neighbours are found in other threads, while this one draws the first picture.
       const found = neighbourGraph(dataset, embedding, k, { signal, report }, settings.metric);
       const shown = principal.then(({ positions }) => report({ ...FIRST, positions: like ?? positions }));
       const [nearest] = await Promise.all([found, shown]);
       const onProgress = (frame: Frame): void => report(progressOf(frame));
-      return (await rpc.call('layOut', { nearest, settings, like }, { onProgress })).positions;
+      const { positions } = await rpc.call('layOut', { nearest, settings, like }, { onProgress });
+      return { positions, recall: nearest.recall };
     } finally {
       ended.abort();
     }

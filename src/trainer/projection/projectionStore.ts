@@ -20,11 +20,13 @@ export async function readProjection(
   try {
     const record = JSON.parse((await files().readFile(join(folder, `${id}.json`))).toString('utf8')) as {
       made?: string;
+      recall?: number;
     };
     if (record.made !== madeOf(embedding)) return undefined;
     const { data: positions, shape } = await readNpy(join(folder, `${id}.npy`));
     if (!(positions instanceof Float32Array) || shape[0] !== embedding.rows || shape[1] !== 2) return undefined;
-    return { id, embedding: embedding.summary.id, settings, positions };
+    const known = record.recall === undefined ? {} : { recall: record.recall };
+    return { id, embedding: embedding.summary.id, settings, positions, ...known };
   } catch {
     return undefined;
   }
@@ -43,11 +45,11 @@ export async function readPositions(folder: string, id: string, items: number): 
 }
 
 export async function writeProjection(folder: string, embedding: Embedding, projection: Projection): Promise<void> {
-  const { id, settings, positions } = projection;
+  const { id, settings, positions, recall } = projection;
   // Without a record the positions count as not there, so that old and new are never mixed.
   await writeFileAtomic(join(folder, `${id}.json`), '{}\n');
   await writeNpy(join(folder, `${id}.npy`), { data: positions, shape: [embedding.rows, 2] });
-  const record = { id, embedding: embedding.summary.id, settings, made: madeOf(embedding) };
+  const record = { id, embedding: embedding.summary.id, settings, recall, made: madeOf(embedding) };
   await writeFileAtomic(join(folder, `${id}.json`), `${JSON.stringify(record, null, 2)}\n`);
 }
 

@@ -6,10 +6,13 @@ import { DEFAULT_PERPLEXITY } from './projector';
 
 /** @throws KindredError `invalid-argument` that names the setting and what it may be */
 export function checkProjectionSettings(settings: ProjectionSettings): void {
-  const { kind, neighbours, minDist, seed, metric, implementation, start, like } = settings;
+  const { kind, neighbours, minDist, seed, metric, implementation, start, like, columns } = settings;
   const { spread = 1, perplexity = DEFAULT_PERPLEXITY } = settings;
   // What comes over a border may be anything, whatever its type says.
-  if (!(['umap', 'tsne', 'pca'] as string[]).includes(kind)) throw wrong('kind', kind, '"umap", "tsne" or "pca"');
+  if (!(['umap', 'tsne', 'pca', 'columns'] as string[]).includes(kind))
+    throw wrong('kind', kind, '"umap", "tsne", "pca" or "columns"');
+  if (kind === 'columns' && columns?.length !== 2)
+    throw wrong('columns', JSON.stringify(columns ?? []), 'the names of two columns, x and y');
   if (!Number.isInteger(neighbours) || neighbours < 2 || neighbours > 200)
     throw wrong('neighbours', neighbours, 'a whole number from 2 to 200');
   if (!(spread >= 0.1 && spread <= 10)) throw wrong('spread', spread, 'a number from 0.1 to 10');
@@ -30,7 +33,7 @@ function wrong(name: string, value: string | number, allowed: string): KindredEr
   });
 }
 
-/** Names of maps that began like others would grow without end. */
+/** For names of maps that would grow without end, or that a file cannot have. */
 function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
@@ -39,6 +42,7 @@ function shortHash(text: string): string {
 export function projectionId(embedding: string, settings: ProjectionSettings): string {
   const { kind, neighbours, minDist, seed, metric = 'cosine', spread = 1, implementation = 'kernels' } = settings;
   if (kind === 'pca') return `${embedding}-pca`;
+  if (kind === 'columns') return `${embedding}-columns-${shortHash(JSON.stringify(settings.columns))}`;
   const own =
     kind === 'tsne'
       ? `p${settings.perplexity ?? DEFAULT_PERPLEXITY}`

@@ -1,10 +1,9 @@
 import { KindredError, throwIfCancelled } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
-import type { Dataset } from '../dataset/dataset';
 import type { Embedding } from '../embedding/embedding';
 import { runInThread } from '../jobThread';
 import { neighbourGraph } from '../neighbours/graph';
-import { project } from '../projection/project';
+import { project, type ProjectedDataset } from '../projection/project';
 import type { ProjectionSettings } from '../types/embedding';
 import type { Progress } from '../types/progress';
 import type { ProjectionQuality } from '../types/projectionQuality';
@@ -28,7 +27,7 @@ const BUDGET = 6e9;
  * @throws KindredError `invalid-argument` for a k that is no whole number from 1 to 200, `cancelled`, and what projecting throws
  */
 export async function projectionQuality(
-  dataset: Pick<Dataset, 'paths'>,
+  dataset: ProjectedDataset,
   embedding: Embedding,
   settings: ProjectionSettings,
   context: CallContext<Progress>,

@@ -84,6 +84,8 @@ export interface ItemColumns {
   readonly split: CategoryColumn;
   /** Metadata columns with few enough distinct values to colour by. */
   readonly metadata: readonly CategoryColumn[];
+  /** Names of the metadata columns that hold numbers only, such as positions that another tool made. */
+  readonly numeric: readonly string[];
 }
 
 /** Everything about one item. `item` is its row in the item table. */

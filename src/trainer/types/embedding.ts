@@ -25,7 +25,8 @@ export interface NeighbourList {
 }
 
 export interface ProjectionSettings {
-  readonly kind: 'umap' | 'tsne' | 'pca';
+  /** `columns`: nothing is computed; the dataset's own table says where the items lie. */
+  readonly kind: 'umap' | 'tsne' | 'pca' | 'columns';
   /** UMAP: how many neighbours hold an item, 2 to 200. */
   readonly neighbours: number;
   /** UMAP: how tightly points may pack, 0 to `spread`. */
@@ -45,6 +46,8 @@ export interface ProjectionSettings {
   readonly like?: string;
   /** UMAP: who lays out; `umap-js` is slow, on one thread, and the reference. */
   readonly implementation?: 'kernels' | 'umap-js';
+  /** `columns`: the names of the metadata columns that hold x and y. */
+  readonly columns?: readonly [x: string, y: string];
   readonly seed: number;
 }
 
@@ -54,4 +57,8 @@ export interface Projection {
   readonly settings: ProjectionSettings;
   /** x and y in turn, one pair an item. */
   readonly positions: Float32Array;
+  /** Share of the true nearest neighbours among those that it was made from; absent where it needs none. */
+  readonly recall?: number;
+  /** `columns`: items without numbers there; they lie in a row beneath the others. */
+  readonly unplaced?: number;
 }

@@ -16,7 +16,7 @@ import {
 } from '../shell';
 import { membersOf } from './clusterColumn';
 import { ClusterPane } from './clusterPane';
-import { categoryOf, colourChoices, colouringTitle } from './colouring';
+import { categoryOf, colouringTitle } from './colouring';
 import { ExploreMap } from './exploreMap';
 import type { ExploreState, ExploreSubject } from './exploreState';
 import { currentItem, EMPTY_HISTORY, go, leave, visit } from './history';
@@ -27,8 +27,10 @@ import { Legend } from './legend';
 import { CLUSTERS, MapAnalysis } from './mapAnalysis';
 import { qualityNote } from './mapQuality';
 import { MapStage } from './mapStage';
+import { startSettings, type MapStart } from './mapStart';
 import { hasTrainedModel, modelChoices } from './modelChoices';
 import { NeighbourLinks } from './neighbourLinks';
+import { projectionRemark } from './projectionWords';
 import { fromRanges, toRanges } from './ranges';
 import { Search } from './search';
 import { SelectionPane } from './selectionPane';
@@ -174,8 +176,8 @@ export class ExplorePanel implements Disposable {
     void this.run();
   }
 
-  private project(projection: ProjectionSettings): void {
-    this.change({ projection });
+  private project(settings: ProjectionSettings, begin: MapStart): void {
+    this.change({ projection: startSettings(settings, begin, this.session.projection) });
     void this.run();
   }
 
@@ -229,11 +231,8 @@ export class ExplorePanel implements Disposable {
     const { data } = this.session;
     if (!data) return;
     const { colourBy, projection, lines } = this.state.value;
-    this.analysis.want(
-      colourBy,
-      this.session.phase.kind === 'ready' ? this.session.embedding?.id : undefined,
-      projection,
-    );
+    const embedding = this.session.phase.kind === 'ready' ? this.session.embedding?.id : undefined;
+    this.analysis.want(colourBy, embedding, this.session.projection?.settings ?? projection);
     this.map.setContent({
       columns: data.columns,
       quality: this.analysis.quality,
@@ -250,6 +249,7 @@ export class ExplorePanel implements Disposable {
       found: this.search.found?.length,
       selected: this.selected.length,
       isolated: this.state.value.isolated.length,
+      remark: projectionRemark(this.session.projection ?? {}),
     });
   }
 
@@ -267,7 +267,7 @@ export class ExplorePanel implements Disposable {
 
   private showChoices({ overview, columns }: ExploreData): void {
     const { subject, colourBy } = this.state.value;
-    this.toolbar.showChoices(modelChoices(overview, subject.model), subject.model, colourChoices(columns), colourBy);
+    this.toolbar.showChoices(modelChoices(overview, subject.model), subject.model, columns, colourBy);
   }
 
   private showLegend(): void {
@@ -355,7 +355,7 @@ export class ExplorePanel implements Disposable {
       chooseModel: (model) => this.chooseModel(model),
       chooseColour: (colourBy) =>
         this.change({ colourBy, isolated: [], ...(colourBy === CLUSTERS ? { tab: 'clusters' } : {}) }),
-      project: (settings) => this.project(settings),
+      project: (settings, begin) => this.project(settings, begin),
       search: (search) => {
         this.state.update({ search });
         this.search.find(search);

@@ -3,11 +3,17 @@ import { WHOLE_MAP, type MapTool, type MapView, type RendererChoice } from '../m
 import type { PanelSubject } from '../protocol';
 import type { PanelState } from '../shell';
 import { EMPTY_HISTORY, type History } from './history';
+import { USUAL } from './projectionFields';
 import type { Ranges } from './ranges';
 
 export type ExploreSubject = Extract<PanelSubject, { readonly view: 'explore' }>;
 
-export const DEFAULT_PROJECTION: ProjectionSettings = { kind: 'umap', neighbours: 15, minDist: 0.1, seed: 42 };
+export const DEFAULT_PROJECTION: ProjectionSettings = {
+  kind: 'umap',
+  neighbours: USUAL.neighbours,
+  minDist: USUAL.minDist,
+  seed: USUAL.seed,
+};
 
 /** Everything of the panel that survives hiding, reload and restart. */
 export interface ExploreState extends PanelState {

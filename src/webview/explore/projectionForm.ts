@@ -1,119 +1,277 @@
 import type { ProjectionSettings } from '../../trainer/protocol';
-import { button, dropdown, fieldValue, h, setChoice, setFieldValue, textField } from '../shell';
+import {
+  button,
+  dropdown,
+  fieldValue,
+  h,
+  setAria,
+  setChoice,
+  setChoices,
+  setFieldValue,
+  textField,
+  type Choice,
+} from '../shell';
+import {
+  ESSENTIALS,
+  readNumber,
+  SEED,
+  SPREAD,
+  USUAL,
+  type NumberSetting,
+  type ProjectionKind,
+} from './projectionFields';
+import type { MapStart } from './mapStart';
+import { KIND_HELP, kindChoices, likelyColumns } from './projectionWords';
 
-interface NumberField {
-  readonly name: 'neighbours' | 'minDist' | 'seed';
-  readonly label: string;
-  readonly help: string;
-  readonly from: number;
-  readonly to: number;
-  readonly whole: boolean;
+type Metric = NonNullable<ProjectionSettings['metric']>;
+type Columns = NonNullable<ProjectionSettings['columns']>;
+
+interface Part {
+  readonly element: HTMLElement;
+  readonly kinds: readonly ProjectionKind[];
 }
 
-const FIELDS: readonly NumberField[] = [
-  {
-    name: 'neighbours',
-    label: 'Neighbours',
-    help: 'How many similar images hold each point. Few: fine detail. Many: the large picture.',
-    from: 2,
-    to: 200,
-    whole: true,
-  },
-  {
-    name: 'minDist',
-    label: 'Minimum distance',
-    help: 'How tightly points may pack. Small: tight islands. Large: an even spread.',
-    from: 0,
-    to: 1,
-    whole: false,
-  },
-  {
-    name: 'seed',
-    label: 'Seed',
-    help: 'Another number arranges the same data in another way; the same number repeats the map.',
-    from: 0,
-    to: 2 ** 31 - 1,
-    whole: true,
-  },
-];
+interface NumberPart extends Part {
+  readonly setting: NumberSetting;
+  readonly input: HTMLElement;
+  readonly problem: HTMLElement;
+}
 
-/** Settings of the projection. Nothing happens until "Arrange". */
+const BEGINNINGS: readonly Choice[] = [
+  { value: 'shown', label: 'As the map lies now' },
+  { value: 'principal', label: 'Anew: the two widest directions' },
+  { value: 'spectral', label: 'Anew: by the neighbours' },
+];
+const BEGIN_HELP =
+  'From the map as it lies, images keep their places as far as they can. Anew, the map can be repeated.';
+
+/** Settings of the projection: what a newcomer may want first, the rest under "More". Nothing happens until "Arrange". */
 export class ProjectionForm {
   readonly element: HTMLElement;
   private readonly kind: HTMLElement;
-  private readonly fields = new Map<string, { readonly input: HTMLElement; readonly problem: HTMLElement }>();
-  private readonly umapOnly: HTMLElement;
-  private settings: ProjectionSettings;
+  private readonly kindHelp = h('p', { class: 'muted form-help', attributes: { id: 'projection-kind-help' } });
+  private readonly numbers = [...ESSENTIALS, SPREAD, SEED].map((setting) => numberPart(setting));
+  private readonly metric: HTMLElement;
+  private readonly begin: Part;
+  private readonly beginChoice = dropdown({
+    label: 'Begins',
+    choices: BEGINNINGS,
+    value: 'shown',
+    onChange: (begin) => (this.beginning = begin as MapStart),
+  });
+  private beginning: MapStart = 'shown';
+  private readonly axes: readonly [HTMLElement, HTMLElement];
+  private readonly usual = button({
+    label: 'Usual settings',
+    onClick: () => this.show({ ...USUAL, kind: this.draft.kind }, 'principal'),
+  });
+  private readonly columnProblem = problemLine();
+  private readonly parts: readonly Part[];
+  private readonly more: HTMLDetailsElement;
+  private numeric: readonly string[] = [];
+  private draft: ProjectionSettings;
 
-  constructor(settings: ProjectionSettings, onApply: (settings: ProjectionSettings) => void) {
-    this.settings = settings;
+  constructor(
+    settings: ProjectionSettings,
+    private readonly onApply: (settings: ProjectionSettings, begin: MapStart) => void,
+  ) {
+    this.draft = settings;
     this.kind = dropdown({
-      label: 'Projection',
-      choices: [
-        { value: 'umap', label: 'UMAP: keeps neighbours together' },
-        { value: 'pca', label: 'PCA: the two widest directions, at once' },
-      ],
+      label: 'Kind of map',
+      choices: kindChoices([]),
       value: settings.kind,
-      onChange: (kind) => this.chooseKind(kind === 'pca' ? 'pca' : 'umap'),
+      onChange: (kind) => this.change({ kind: kind as ProjectionKind }),
     });
-    this.umapOnly = h('div', { class: 'form-fields' }, ...FIELDS.map((field) => this.field(field)));
-    const apply = button({
-      label: 'Arrange',
-      kind: 'primary',
-      onClick: () => {
-        const read = this.read();
-        if (read) onApply(read);
-      },
+    this.kind.setAttribute('aria-describedby', 'projection-kind-help');
+    this.metric = dropdown({
+      label: 'Similar by',
+      choices: [
+        { value: 'cosine', label: 'Direction (cosine)' },
+        { value: 'euclidean', label: 'Distance (Euclidean)' },
+      ],
+      value: USUAL.metric,
+      onChange: (metric) => this.change({ metric: metric as Metric }),
     });
-    this.element = h('div', { class: 'form' }, h('h2', {}, 'Projection'), this.kind, this.umapOnly, apply);
+    this.axes = [this.axis('Across (x)', 0), this.axis('Up (y)', 1)];
+    const columns = this.columnPart();
+    const metric = this.metricPart();
+    this.begin = { element: labelled('Begins', this.beginChoice, BEGIN_HELP), kinds: ['umap', 'tsne'] };
+    this.parts = [...this.numbers, columns, metric, this.begin, { element: this.usual, kinds: ['umap', 'tsne'] }];
+    this.more = h('details', { class: 'form-more' }, h('summary', {}, 'More'));
+    this.more.append(
+      h(
+        'div',
+        { class: 'form-fields' },
+        ...this.elementsOf([SPREAD]),
+        metric.element,
+        this.begin.element,
+        ...this.elementsOf([SEED]),
+      ),
+    );
+    this.element = this.assemble(columns.element);
     this.show(settings);
   }
 
-  show(settings: ProjectionSettings): void {
-    this.settings = settings;
-    setChoice(this.kind, settings.kind);
-    for (const { name } of FIELDS) setFieldValue(this.fields.get(name)!.input, String(settings[name]));
-    this.umapOnly.hidden = settings.kind === 'pca';
+  /** Shows settings instead of what was written. */
+  show(settings: ProjectionSettings, begin: MapStart = 'shown'): void {
+    this.beginning = begin;
+    setChoice(this.beginChoice, begin);
+    for (const { setting, input } of this.numbers)
+      setFieldValue(input, String(settings[setting.name] ?? USUAL[setting.name]));
+    this.tell(new Map());
+    this.draft = settings;
+    this.change({});
   }
 
-  private chooseKind(kind: ProjectionSettings['kind']): void {
-    this.settings = { ...this.settings, kind };
-    this.umapOnly.hidden = kind === 'pca';
+  /** Tells which columns of the dataset's table hold numbers. */
+  showColumns(numeric: readonly string[]): void {
+    this.numeric = numeric;
+    setChoices(this.kind, kindChoices(numeric), this.draft.kind);
+    const choices = numeric.map((name) => ({ value: name, label: name }));
+    for (const axis of this.axes) setChoices(axis, choices, '');
+    this.change({});
   }
 
-  private field({ name, label, help, from, to }: NumberField): HTMLElement {
-    const input = textField({ label });
-    const problem = h('div', { class: 'form-problem', role: 'alert', hidden: true }, `A number from ${from} to ${to}.`);
-    this.fields.set(name, { input, problem });
+  private change(changed: Partial<ProjectionSettings>): void {
+    this.draft = { ...this.draft, ...changed };
+    const { kind, metric = USUAL.metric } = this.draft;
+    setChoice(this.kind, kind);
+    setChoice(this.metric, metric);
+    this.kindHelp.textContent = KIND_HELP[kind];
+    for (const { element, kinds } of this.parts) element.hidden = !kinds.includes(kind);
+    this.more.hidden = kind === 'pca' || kind === 'columns';
+    this.columnProblem.hidden = true;
+    const columns = this.columns();
+    this.axes.forEach((axis, i) => setChoice(axis, columns?.[i] ?? ''));
+  }
+
+  private columns(): Columns | undefined {
+    return this.draft.columns ?? likelyColumns(this.numeric);
+  }
+
+  private apply(): void {
+    const read = this.draft.kind === 'columns' ? this.readColumns() : this.readNumbers();
+    if (read) this.onApply({ ...this.draft, ...read }, this.beginning);
+  }
+
+  private readColumns(): Pick<ProjectionSettings, 'columns'> | undefined {
+    const columns = this.columns();
+    const sound = columns !== undefined && columns[0] !== columns[1];
+    this.columnProblem.textContent = 'Choose two different columns.';
+    this.columnProblem.hidden = sound;
+    return sound ? { columns } : undefined;
+  }
+
+  /** What is written, or `undefined` when something cannot be: then its field says so, and the first such has the focus. */
+  private readNumbers(): Partial<ProjectionSettings> | undefined {
+    const values: Partial<Record<NumberSetting['name'], number>> = {};
+    const problems = new Map<NumberPart, string>();
+    for (const part of this.numbers.filter(({ kinds }) => kinds.includes(this.draft.kind))) {
+      const read = readNumber(part.setting, fieldValue(part.input));
+      if (typeof read === 'string') problems.set(part, read);
+      else values[part.setting.name] = read;
+    }
+    const { minDist = 0, spread = Infinity } = values;
+    if (minDist > spread) problems.set(this.part('minDist'), `At most the spread, which is ${spread} (under “More”).`);
+    this.tell(problems);
+    return problems.size === 0 ? values : undefined;
+  }
+
+  private tell(problems: ReadonlyMap<NumberPart, string>): void {
+    for (const part of this.numbers) {
+      const problem = problems.get(part);
+      part.problem.textContent = problem ?? '';
+      part.problem.hidden = problem === undefined;
+      setAria(part.input, { invalid: problem === undefined ? undefined : 'true' });
+    }
+    const first = [...problems.keys()].at(0);
+    if (first === undefined) return;
+    if (this.more.contains(first.element)) this.more.open = true;
+    first.input.focus();
+  }
+
+  private part(name: NumberSetting['name']): NumberPart {
+    return this.numbers.find(({ setting }) => setting.name === name)!;
+  }
+
+  private elementsOf(settings: readonly NumberSetting[]): HTMLElement[] {
+    return settings.map(({ name }) => this.part(name).element);
+  }
+
+  private axis(label: string, index: 0 | 1): HTMLElement {
+    return dropdown({
+      label,
+      choices: [],
+      value: '',
+      onChange: (name) => {
+        const [x, y] = this.columns() ?? ['', ''];
+        this.change({ columns: index === 0 ? [name, y] : [x, name] });
+      },
+    });
+  }
+
+  private columnPart(): Part {
+    const [x, y] = this.axes;
+    const element = h(
+      'div',
+      { class: 'form-fields' },
+      labelled('Across (x)', x),
+      labelled('Up (y)', y),
+      this.columnProblem,
+    );
+    return { element, kinds: ['columns'] };
+  }
+
+  private metricPart(): Part {
+    const help =
+      'Both find the same neighbours here, as all vectors have length 1; distance counts near ones a little less.';
+    return { element: labelled('Similar by', this.metric, help), kinds: ['umap', 'tsne'] };
+  }
+
+  private assemble(columns: HTMLElement): HTMLElement {
+    const apply = button({ label: 'Arrange', kind: 'primary', onClick: () => this.apply() });
     return h(
       'div',
-      { class: 'form-field' },
-      h('div', { class: 'form-label', aria: { hidden: 'true' } }, label),
-      input,
-      h('p', { class: 'muted form-help' }, help),
-      problem,
+      { class: 'form', on: { keydown: (event) => this.key(event) } },
+      h('h2', {}, 'How the map is arranged'),
+      h('div', {}, this.kind, this.kindHelp),
+      ...this.elementsOf(ESSENTIALS),
+      columns,
+      this.more,
+      h('div', { class: 'form-end' }, this.usual, apply),
     );
   }
 
-  /** The settings as they are written, or `undefined` when one is out of its range: then that field says so. */
-  private read(): ProjectionSettings | undefined {
-    if (this.settings.kind === 'pca') return this.settings;
-    let sound = true;
-    const values = { neighbours: 0, minDist: 0, seed: 0 };
-    for (const { name, from, to, whole } of FIELDS) {
-      const { input, problem } = this.fields.get(name)!;
-      const text = fieldValue(input).trim();
-      const value = Number(text);
-      const fits = text !== '' && value >= from && value <= to && (!whole || Number.isInteger(value));
-      problem.hidden = fits;
-      sound &&= fits;
-      values[name] = value;
-    }
-    return sound ? { kind: 'umap', ...values } : undefined;
+  /** Enter in a field arranges. */
+  private key(event: KeyboardEvent): void {
+    const inField = this.numbers.some(({ input }) => event.composedPath().includes(input));
+    if (event.key === 'Enter' && inField) this.apply();
   }
 }
 
-/** The settings in a few words, for the toolbar's button. */
-export function projectionLabel(settings: ProjectionSettings): string {
-  return settings.kind === 'pca' ? 'PCA' : `UMAP\u00a0${settings.neighbours}\u00a0/\u00a0${settings.minDist}`;
+function numberPart(setting: NumberSetting): NumberPart {
+  const input = textField({ label: setting.label });
+  const problem = problemLine();
+  return {
+    setting,
+    kinds: setting.kinds,
+    input,
+    problem,
+    element: labelled(setting.label, input, setting.help, problem),
+  };
+}
+
+function problemLine(): HTMLElement {
+  return h('div', { class: 'form-problem', role: 'alert', hidden: true });
+}
+
+function labelled(label: string, control: HTMLElement, help?: string, problem?: HTMLElement): HTMLElement {
+  return h(
+    'div',
+    { class: 'form-field' },
+    h('div', { class: 'form-label', aria: { hidden: 'true' } }, label),
+    control,
+    help !== undefined && h('p', { class: 'muted form-help' }, help),
+    problem,
+  );
 }

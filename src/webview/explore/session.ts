@@ -1,4 +1,4 @@
-import { isCancelled } from '../../rpc/errors';
+import { isCancelled, KindredError } from '../../rpc/errors';
 import type {
   DatasetOverview,
   DatasetRef,
@@ -6,6 +6,8 @@ import type {
   ItemColumns,
   ModelId,
   Progress,
+  Projection,
+  ProjectionProgress,
   ProjectionSettings,
 } from '../../trainer/protocol';
 import type { Host } from '../shell';
@@ -44,6 +46,8 @@ export interface SessionListener {
 export class ExploreSession {
   data: ExploreData | undefined;
   embedding: EmbeddingSummary | undefined;
+  /** What is known of the map that is shown; undefined while one is being made. */
+  projection: Projection | undefined;
   phase: Phase = { kind: 'loading' };
   private work: AbortController | undefined;
 
@@ -86,6 +90,7 @@ export class ExploreSession {
     const work = new AbortController();
     this.work = work;
     const current = (): boolean => this.work === work;
+    this.projection = undefined;
     try {
       await this.compute(model, settings, work.signal, current);
       if (current()) this.setPhase({ kind: 'ready' });
@@ -118,18 +123,33 @@ export class ExploreSession {
       this.listener.embedded(embedding);
     }
     working({ stage: 'Arranging the map', done: 0, total: 0, unit: '' });
-    const projection = await host.call(
-      'projection.run',
-      { dataset, embedding: this.embedding.id, settings },
-      {
-        signal,
-        onProgress: (progress) => {
-          if (progress.positions && current()) this.listener.moved(progress.positions);
-          working(progress);
-        },
+    const projection = await this.project(this.embedding.id, settings, {
+      signal,
+      onProgress: (progress) => {
+        if (progress.positions && current()) this.listener.moved(progress.positions);
+        working(progress);
       },
-    );
-    if (current()) this.listener.moved(projection.positions);
+    });
+    if (!current()) return;
+    this.projection = projection;
+    this.listener.moved(projection.positions);
+  }
+
+  /** What the map was to begin from may be gone, or of other items: then it begins anew. */
+  private async project(
+    embedding: string,
+    settings: ProjectionSettings,
+    options: { readonly signal: AbortSignal; readonly onProgress: (progress: ProjectionProgress) => void },
+  ): Promise<Projection> {
+    const { host, dataset } = this;
+    const { like, ...anew } = settings;
+    try {
+      return await host.call('projection.run', { dataset, embedding, settings }, options);
+    } catch (error) {
+      const isGone = like !== undefined && error instanceof KindredError && error.code === 'not-found';
+      if (!isGone) throw error;
+      return host.call('projection.run', { dataset, embedding, settings: anew }, options);
+    }
   }
 
   private setPhase(phase: Phase): void {

@@ -20,6 +20,8 @@ export interface StatusCounts {
   readonly selected: number;
   /** Categories that stand out. */
   readonly isolated: number;
+  /** What should be known about the map; empty for nothing. */
+  readonly remark: string;
 }
 
 export interface StatusListener {
@@ -41,7 +43,7 @@ export class StatusBar {
     this.element = h('footer', { class: 'status' }, this.counts, this.note, this.progress.element);
   }
 
-  showCounts({ items, found, selected, isolated }: StatusCounts): void {
+  showCounts({ items, found, selected, isolated, remark }: StatusCounts): void {
     const parts: Child[] = [h('span', {}, formatItems(items, 'image'))];
     if (isolated > 0) parts.push(h('span', {}, formatItems(isolated, 'label shown', 'labels shown')));
     if (found !== undefined) {
@@ -52,6 +54,7 @@ export class StatusBar {
       parts.push(h('span', { class: 'status-selected' }, `${formatCount(selected)} selected`));
       parts.push(link('Clear', () => this.listener.clearSelection()));
     }
+    if (remark !== '') parts.push(h('span', { class: 'status-remark muted', attributes: { title: remark } }, remark));
     replaceChildren(this.counts, ...parts);
   }
 

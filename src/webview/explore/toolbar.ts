@@ -1,4 +1,4 @@
-import type { ModelId, ProjectionSettings } from '../../trainer/protocol';
+import type { ItemColumns, ModelId, ProjectionSettings } from '../../trainer/protocol';
 import {
   button,
   dropdown,
@@ -11,14 +11,17 @@ import {
   type Choice,
   type Disposable,
 } from '../shell';
+import { colourChoices } from './colouring';
 import type { ExploreState } from './exploreState';
 import { helpContent } from './help';
-import { ProjectionForm, projectionLabel } from './projectionForm';
+import type { MapStart } from './mapStart';
+import { ProjectionForm } from './projectionForm';
+import { projectionLabel, projectionTip } from './projectionWords';
 
 export interface ToolbarListener {
   chooseModel(model: ModelId): void;
   chooseColour(colourBy: string): void;
-  project(settings: ProjectionSettings): void;
+  project(settings: ProjectionSettings, begin: MapStart): void;
   search(text: string): void;
   selectFound(): void;
   toggleLasso(): void;
@@ -42,6 +45,7 @@ export class Toolbar implements Disposable {
   private readonly form: ProjectionForm;
   private readonly settings: Popover;
   private readonly help: Popover;
+  private arranged: ProjectionSettings;
 
   constructor(state: ExploreState, listener: ToolbarListener) {
     this.model = dropdown({
@@ -60,7 +64,7 @@ export class Toolbar implements Disposable {
       label: '',
       icon: 'settings',
       tip: 'How the map is arranged',
-      onClick: () => this.settings.toggle(),
+      onClick: () => this.toggleSettings(),
     });
     this.projection.classList.add('toolbar-projection');
     this.projection.append(this.projectionText);
@@ -84,9 +88,10 @@ export class Toolbar implements Disposable {
       listener.toggleLines(),
     );
     const helpButton = tool('What am I looking at?', 'question', 'What am I looking at?', () => this.help.toggle());
-    this.form = new ProjectionForm(state.projection, (settings) => {
+    this.arranged = state.projection;
+    this.form = new ProjectionForm(state.projection, (settings, begin) => {
       this.settings.close();
-      listener.project(settings);
+      listener.project(settings, begin);
     });
     this.settings = new Popover(this.projection, 'Projection settings', [this.form.element]);
     this.help = new Popover(helpButton, 'What am I looking at?', helpContent());
@@ -97,13 +102,15 @@ export class Toolbar implements Disposable {
     setPressed(this.lasso, state.tool === 'lasso');
     setPressed(this.pictures, state.pictures);
     setPressed(this.lines, state.lines);
+    this.arranged = state.projection;
     this.projectionText.textContent = projectionLabel(state.projection);
-    this.form.show(state.projection);
+    this.projection.title = projectionTip(state.projection);
   }
 
-  showChoices(models: readonly Choice[], model: string, colours: readonly Choice[], colour: string): void {
+  showChoices(models: readonly Choice[], model: string, columns: ItemColumns, colour: string): void {
     setChoices(this.model, models, model);
-    setChoices(this.colour, colours, colour);
+    setChoices(this.colour, colourChoices(columns), colour);
+    this.form.showColumns(columns.numeric);
   }
 
   clearSearch(): void {
@@ -117,6 +124,12 @@ export class Toolbar implements Disposable {
   dispose(): void {
     this.settings.dispose();
     this.help.dispose();
+  }
+
+  /** Opens with the settings of the map, whatever was written and not arranged before. */
+  private toggleSettings(): void {
+    if (!this.settings.isOpen) this.form.show(this.arranged);
+    this.settings.toggle();
   }
 
   private assemble(helpButton: HTMLElement, listener: ToolbarListener): HTMLElement {

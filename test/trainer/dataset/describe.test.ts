@@ -74,11 +74,21 @@ it('itemColumns offers label, split and what can be coloured by', async () => {
   const root = await temporaryFolder();
   await writePictures(root, ['a.png', 'b.png', 'c.png']);
   await writeFiles(root, { 'm.csv': 'path,label,split,kind\na.png,x,train,k\nb.png,y,,\nc.png,,test,j\n' });
-  const columns = itemColumns(await openDataset({ root }, { manifest: { path: 'm.csv' } }, context()));
+  const columns = await itemColumns(await openDataset({ root }, { manifest: { path: 'm.csv' } }, context()));
   expect(columns).toEqual({
     count: 3,
     label: { name: 'label', categories: ['x', 'y'], codes: new Int32Array([0, 1, -1]) },
     split: { name: 'split', categories: ['test', 'train'], codes: new Int32Array([1, -1, 0]) },
     metadata: [{ name: 'kind', categories: ['j', 'k'], codes: new Int32Array([1, -1, 0]) }],
+    numeric: [],
   });
+});
+
+it('itemColumns names the columns of numbers; an empty cell and NaN are none, a text spoils a column', async () => {
+  const root = await temporaryFolder();
+  await writePictures(root, ['a.png', 'b.png', 'c.png']);
+  const rows = ['path,umap_x,umap_y,empty,mixed', 'a.png,1,-2e3,,1', 'b.png, 0.5 ,NaN,nan,', 'c.png,,3,,two'];
+  await writeFiles(root, { 'm.csv': `${rows.join('\n')}\n` });
+  const { numeric } = await itemColumns(await openDataset({ root }, { manifest: { path: 'm.csv' } }, context()));
+  expect(numeric).toEqual(['umap_x', 'umap_y']);
 });

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, truncate } from 'node:fs/promises';
+import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { project } from '../../../src/trainer/projection/project';
@@ -144,6 +144,19 @@ describe('project', { timeout: 60_000 }, () => {
     await expect(missing).rejects.toMatchObject({ code: 'not-found', remedy: expect.stringContaining('first') });
     const path = project(dataset, embedding, { ...UMAP, like: '../embeddings/descriptor' }, quiet());
     await expect(path).rejects.toMatchObject({ code: 'invalid-argument' });
+  });
+
+  it('tells the recall of the neighbours, of a stored map too; PCA needs none', async () => {
+    const embedding = await stored(unitRows(60, 8, 3));
+    expect((await project(dataset, embedding, UMAP, quiet())).recall).toBe(1);
+    // As the approximate search leaves it behind.
+    await rm(dataset.paths.projections, { recursive: true });
+    const record = path.join(dataset.paths.neighbours, 'descriptor.json');
+    const graph = JSON.parse(await readFile(record, 'utf8')) as object;
+    await writeFile(record, JSON.stringify({ ...graph, recall: 0.97 }));
+    for (let again = 0; again < 2; again++)
+      expect((await project(dataset, embedding, UMAP, quiet())).recall).toBe(0.97);
+    expect(await project(dataset, embedding, PCA, quiet())).not.toHaveProperty('recall');
   });
 
   it('puts two items at the ends and one item in the middle', async () => {

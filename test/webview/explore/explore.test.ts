@@ -331,13 +331,13 @@ describe('the panel', () => {
     await panel.frame.locator('.toolbar-projection').click();
     const neighbours = panel.frame.locator('.form vscode-text-field input').first();
     await neighbours.fill('1');
-    await panel.frame.locator('.form vscode-button').click();
+    await panel.frame.locator('.form vscode-button', { hasText: 'Arrange' }).click();
     expect(await panel.frame.locator('.form-problem:visible').innerText()).toBe('A number from 2 to 200.');
     await neighbours.fill('30');
-    await panel.frame.locator('.form vscode-button').click();
+    await panel.frame.locator('.form vscode-button', { hasText: 'Arrange' }).click();
     await expect
       .poll(async () => ((await panel.calls('projection.run')).at(-1) as { settings: unknown }).settings)
-      .toEqual({ kind: 'umap', neighbours: 30, minDist: 0.1, seed: 42 });
+      .toEqual({ kind: 'umap', neighbours: 30, minDist: 0.1, spread: 1, start: 'principal', seed: 42, like: 'p' });
     expect(await panel.calls('embedding.compute')).toHaveLength(2);
     await ready();
   });

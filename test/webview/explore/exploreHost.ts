@@ -3,7 +3,7 @@
  * near its other style; neighbours are measured in a space of 16 dimensions, of which the map shows a distortion.
  * The address says how large it is: `perGroup` emoji of 14 groups in two styles; `count` repeats them up to that number.
  */
-import { throwIfCancelled } from '../../../src/rpc/errors';
+import { KindredError, throwIfCancelled } from '../../../src/rpc/errors';
 import type { Handlers } from '../../../src/rpc/rpc';
 import type {
   CategoryColumn,
@@ -31,6 +31,10 @@ const perGroup = Number(query.get('perGroup') ?? 12);
 const steps = Number(query.get('steps') ?? 6);
 const pause = Number(query.get('pause') ?? 20);
 const labelBy = query.get('label') ?? 'group';
+/** Columns of numbers of the dataset's table. */
+const numeric = query.get('numeric')?.split(',') ?? [];
+/** Share of the neighbours that the search has found. */
+const recall = Number(query.get('recall') ?? 1);
 const DIMS = 16;
 
 const emoji = (await (await fetch(`/emoji.json?perGroup=${perGroup}`)).json()) as Emoji[];
@@ -238,8 +242,8 @@ const handlers: Handlers<HostProtocol> = {
   'dataset.overview': overview,
   'dataset.columns': () =>
     query.get('empty') === null
-      ? { count, label: labelColumn, split: splitColumn, metadata: [vendorColumn] }
-      : { count: 0, label: column('label', []), split: column('split', []), metadata: [] },
+      ? { count, label: labelColumn, split: splitColumn, metadata: [vendorColumn], numeric }
+      : { count: 0, label: column('label', []), split: column('split', []), metadata: [], numeric: [] },
   'dataset.items': ({ items: wanted }) => wanted.map(detailOf),
   'dataset.search': ({ text }) => {
     const words = text.toLowerCase().split(/\s+/);
@@ -271,8 +275,10 @@ const handlers: Handlers<HostProtocol> = {
     return { id, model, count, dims: DIMS, created: '', file: `/data/emoji/.kindred/embeddings/${id}.npy` };
   },
   'projection.run': async ({ embedding, settings }, { signal, report }) => {
+    if (settings.like === 'gone')
+      throw new KindredError('not-found', 'There is no map "gone".', { remedy: 'Make it first.' });
     const seed = settings.seed + (embedding.startsWith('run') ? 1000 : 0);
-    for (let step = 1; step <= steps && settings.kind === 'umap'; step++) {
+    for (let step = 1; step <= steps && (settings.kind === 'umap' || settings.kind === 'tsne'); step++) {
       await sleep(pause);
       throwIfCancelled(signal);
       report({
@@ -284,7 +290,9 @@ const handlers: Handlers<HostProtocol> = {
         positions: positionsAt(step / steps, seed),
       });
     }
-    return { id: 'p', embedding, settings, positions: positionsAt(1, seed) };
+    const positions = positionsAt(1, settings.kind === 'tsne' ? seed + 1 : seed);
+    if (settings.kind === 'columns') return { id: 'p', embedding, settings, positions, unplaced: 3 };
+    return { id: 'p', embedding, settings, positions, recall };
   },
   'projection.quality': async (_, { signal, report }) => {
     for (let step = 1; step <= 3; step++) {

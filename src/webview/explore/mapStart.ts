@@ -1,0 +1,27 @@
+import type { Projection, ProjectionSettings } from '../../trainer/protocol';
+import { USUAL } from './projectionFields';
+
+/** Where a new arrangement begins: where the images lie now, along the two widest directions, or by the graph of neighbours. */
+export type MapStart = 'shown' | 'principal' | 'spectral';
+
+/** Where the map that is shown can be gone on from: positions of one's own columns are not kept, and a new seed asks for another map. */
+export function startSettings(
+  settings: ProjectionSettings,
+  begin: MapStart,
+  shown: Projection | undefined,
+): ProjectionSettings {
+  const { like, ...rest } = settings;
+  const plain: ProjectionSettings = { ...rest, start: 'principal' };
+  if (settings.kind === 'pca' || settings.kind === 'columns' || begin === 'principal') return plain;
+  if (begin === 'spectral') return { ...rest, start: 'spectral' };
+  if (shown === undefined) return like === undefined ? plain : { ...plain, like };
+  if (isSame(plain, shown.settings)) return shown.settings;
+  const isOther = shown.settings.kind === 'columns' || shown.settings.seed !== settings.seed;
+  return isOther ? plain : { ...plain, like: shown.id };
+}
+
+function isSame(plain: ProjectionSettings, shown: ProjectionSettings): boolean {
+  const names = ['kind', 'neighbours', 'minDist', 'spread', 'perplexity', 'metric', 'implementation', 'seed'] as const;
+  const usual: Partial<ProjectionSettings> = { ...USUAL, implementation: 'kernels' };
+  return names.every((name) => (plain[name] ?? usual[name]) === (shown[name] ?? usual[name]));
+}

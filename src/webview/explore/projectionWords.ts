@@ -1,0 +1,72 @@
+import type { Projection, ProjectionSettings } from '../../trainer/protocol';
+import { formatItems, formatShare, type Choice } from '../shell';
+import { USUAL, type ProjectionKind } from './projectionFields';
+
+const NBSP = '\u00a0';
+
+/** What each kind of map is, for someone who has never heard of it. */
+export const KIND_HELP: Readonly<Record<ProjectionKind, string>> = {
+  umap: 'Pulls every image towards those most similar to it. Shows groups, and roughly which groups are near.',
+  tsne: 'Looks at the closest images only: the clearest islands. Where an island lies, and how large it is, means little.',
+  pca: 'The shadow of the data along its two widest directions. Takes a moment and needs no settings; groups often overlap.',
+  columns: 'Nothing is computed: two columns of your table say where each image lies.',
+};
+
+export function kindChoices(numeric: readonly string[]): Choice[] {
+  return [
+    { value: 'umap', label: 'UMAP: keeps neighbours together' },
+    { value: 'tsne', label: 't-SNE: clear islands' },
+    { value: 'pca', label: 'PCA: the two widest directions' },
+    ...(numeric.length > 1 ? [{ value: 'columns', label: 'From columns of your table' }] : []),
+  ];
+}
+
+/** The pair that looks like positions: "x" and "y", "umap_x" and "umap_y", "tsne_1" and "tsne_2"; otherwise the first two. */
+export function likelyColumns(numeric: readonly string[]): [x: string, y: string] | undefined {
+  for (const x of numeric) {
+    const partner = /^(.*?)(x|1|0)$/i.exec(x);
+    if (!partner) continue;
+    const [, stem, end] = partner;
+    const other = { x: 'y', X: 'Y', '1': '2', '0': '1' }[end];
+    if (other !== undefined && numeric.includes(stem + other)) return [x, stem + other];
+  }
+  return numeric.length > 1 ? [numeric[0], numeric[1]] : undefined;
+}
+
+/** The settings in a few characters, for the toolbar's button. */
+export function projectionLabel(settings: ProjectionSettings): string {
+  const { kind, neighbours, minDist, perplexity = USUAL.perplexity, columns } = settings;
+  switch (kind) {
+    case 'pca':
+      return 'PCA';
+    case 'tsne':
+      return `t-SNE${NBSP}${perplexity}`;
+    case 'columns':
+      return columns?.join(` / `).replaceAll(' ', NBSP) ?? 'Columns';
+    case 'umap':
+      return `UMAP${NBSP}${neighbours}${NBSP}/${NBSP}${minDist}`;
+  }
+}
+
+/** The same in words. */
+export function projectionTip({
+  kind,
+  neighbours,
+  minDist,
+  perplexity = USUAL.perplexity,
+  columns,
+}: ProjectionSettings): string {
+  const how = {
+    pca: 'PCA',
+    tsne: `t-SNE with perplexity ${perplexity}`,
+    columns: `from the columns ${columns?.join(' and ') ?? ''}`,
+    umap: `UMAP with ${neighbours} neighbours and minimum distance ${minDist}`,
+  }[kind];
+  return `How the map is arranged: ${how}`;
+}
+
+/** What should be known about how true the positions are; nothing when there is nothing to say. */
+export function projectionRemark({ recall = 1, unplaced = 0 }: Pick<Projection, 'recall' | 'unplaced'>): string {
+  if (unplaced > 0) return `${formatItems(unplaced, 'image')} without a position: in the row beneath`;
+  return recall < 1 ? `${formatShare(recall)} of the nearest neighbours were found` : '';
+}
