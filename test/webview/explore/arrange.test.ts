@@ -84,7 +84,7 @@ describe('the form of the projection', () => {
     expect(offered.join()).not.toContain('columns');
   });
 
-  it('arranges by t-SNE: says so on its button, and keeps it over a reload of the panel', async () => {
+  it('arranges by t-SNE: says so on its button and in what the panel keeps', async () => {
     await open();
     await choose('Kind of map', 't-SNE');
     await field('Perplexity').fill('12.5');
