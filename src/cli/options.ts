@@ -25,5 +25,5 @@ export const seed = whole(0, Number.MAX_SAFE_INTEGER);
 
 export const MODEL_OPTION = [
   '--model <name>',
-  'a trained run, "descriptor", "pixels" or "vectors:<name>" (default: the newest run, or descriptor when nothing is trained)',
+  'a trained run, "descriptor", "pixels" (of images) or "vectors:<name>" (default: the newest run, or descriptor when nothing is trained)',
 ] as const;

@@ -21,9 +21,9 @@ import { addTrain } from './commands/train';
 import { EXIT, type ExitCode } from './exitCodes';
 import { Running } from './running';
 
-const INTRODUCTION = `Train an embedding model on a folder of images, see what is alike, and clean the dataset.
+const INTRODUCTION = `Train an embedding model on a folder of images or texts, see what is alike, and clean the dataset.
 
-A dataset is a folder of images: in class sub-folders (under train/val/test or not), flat, or listed in a CSV or JSONL manifest. Everything that is computed is kept in <dataset>/.kindred and used again.`;
+A dataset is a folder of images, or of text files: in class sub-folders (under train/val/test or not), flat, or listed in a CSV or JSONL manifest, which may have the texts itself. Everything that is computed is kept in <dataset>/.kindred and used again.`;
 
 const ENDING = `
 Exit codes:  0 fine   1 done, and there is something to look at   2 could not be done

@@ -5,6 +5,7 @@ import type {
   DatasetOverview,
   DatasetRef,
   DatasetSummary,
+  Modality,
   ModelId,
   Progress,
   TrainerProtocol,
@@ -83,6 +84,7 @@ export class Session {
         name,
         runs.map((run) => run.name),
         vectorsOf(overview),
+        overview?.summary.modality,
       );
     const usable = runs.filter((run) => run.state === 'finished' || run.state === 'stopped');
     const [newest] = [...usable].sort((a, b) => (a.created < b.created ? 1 : -1));
@@ -133,12 +135,19 @@ function vectorsOf(overview: DatasetOverview | undefined): string[] {
   return models.filter((model) => model.startsWith('vectors:')).map((model) => model.slice('vectors:'.length));
 }
 
-function modelNamed(name: string, runs: readonly string[], vectors: readonly string[]): ModelId {
-  if (name === 'descriptor' || name === 'pixels') return name;
+function modelNamed(
+  name: string,
+  runs: readonly string[],
+  vectors: readonly string[],
+  modality: Modality = 'image',
+): ModelId {
+  const untrained: readonly ModelId[] = modality === 'text' ? ['descriptor'] : ['descriptor', 'pixels'];
+  const known = untrained.find((model) => model === name);
+  if (known !== undefined) return known;
   const run = name.startsWith('run:') ? name.slice('run:'.length) : name;
   if (runs.includes(run)) return `run:${run}`;
   const imported = name.startsWith('vectors:') ? name.slice('vectors:'.length) : name;
   if (vectors.includes(imported)) return `vectors:${imported}`;
-  const known = ['descriptor', 'pixels', ...runs, ...vectors.map((each) => `vectors:${each}`)].join(', ');
-  throw new KindredError('not-found', `There is no model "${name}".`, { remedy: `Choose one of: ${known}.` });
+  const all = [...untrained, ...runs, ...vectors.map((each) => `vectors:${each}`)].join(', ');
+  throw new KindredError('not-found', `There is no model "${name}".`, { remedy: `Choose one of: ${all}.` });
 }

@@ -27,7 +27,7 @@ const SHOWN = 20;
 export function addApply(program: Command, running: Running): void {
   const command = program
     .command('apply')
-    .description('move the images that were decided to be removed to the quarantine, and give labels that were decided')
+    .description('move the files that were decided to be removed to the quarantine, and give labels that were decided')
     .option('--dry-run', 'only say what would be moved')
     .option('--yes', 'do not ask')
     .addHelpText('after', EXAMPLES);
@@ -36,7 +36,7 @@ export function addApply(program: Command, running: Running): void {
     await session.open();
     const plan = await session.call('apply.plan', { dataset: session.ref });
     if (plan.items.length === 0 && relabelsOf(plan).length === 0) {
-      const text = 'No image is marked to be removed or to get another label.';
+      const text = 'No item is marked to be removed or to get another label.';
       return { code: EXIT.fine, document: { plan, applied: false }, text };
     }
     if (options.dryRun) return { code: EXIT.fine, document: { plan, applied: false }, text: planText(plan) };
@@ -52,7 +52,7 @@ async function moved(session: Session, plan: ApplyPlan): Promise<Outcome> {
   const { batch, moved: files, relabelled = 0, problems } = report;
   const done = [
     ...(files > 0
-      ? [`${count(files, 'image')} (${bytesText(batch.bytes)}) moved to ${plan.quarantine}/${batch.id}`]
+      ? [`${count(files, 'file')} (${bytesText(batch.bytes)}) moved to ${plan.quarantine}/${batch.id}`]
       : []),
     ...(relabelled > 0 ? [`${count(relabelled, 'label')} changed`] : []),
   ];
@@ -85,14 +85,14 @@ function relabelsOf({ relabel = [] }: ApplyPlan): readonly PlannedRelabelling[] 
 
 function whatOf(plan: ApplyPlan): string {
   const { length } = relabelsOf(plan);
-  const removed = plan.items.length > 0 ? [`${count(plan.items.length, 'image')} would be moved`] : [];
+  const removed = plan.items.length > 0 ? [`${count(plan.items.length, 'file')} would be moved`] : [];
   return [...removed, ...(length > 0 ? [`${count(length, 'label')} would be changed`] : [])].join(', ');
 }
 
 function planText(plan: ApplyPlan): string {
   const { paths, bytes, quarantine, manifest, warnings = [] } = plan;
   const rows = manifest === undefined ? [] : [`Their rows leave ${manifest}.`];
-  const head = `${count(paths.length, 'image')} (${bytesText(bytes)}) would move to ${quarantine}:`;
+  const head = `${count(paths.length, 'file')} (${bytesText(bytes)}) would move to ${quarantine}:`;
   const removed = paths.length === 0 ? [] : [head, ...shortened(paths), ...rows];
   const relabels = relabelsOf(plan).map(({ path, before, label }) => `${path}: ${before ?? '(none)'} -> ${label}`);
   const where = manifest === undefined ? 'by a move to the folder of the label' : `in ${manifest}`;

@@ -19,17 +19,17 @@ Examples:
 export function addClusters(program: Command, running: Running): void {
   const command = program
     .command('clusters')
-    .description('groups of images that are alike, named by what they contain')
+    .description('groups of items that are alike, named by what they contain')
     .option(...MODEL_OPTION)
     .addOption(
       new Option('--kind <kind>', 'communities of neighbours, dense regions, or k-means')
         .choices(['leiden', 'hdbscan', 'kmeans'])
         .default('leiden'),
     )
-    .option('--min-size <n>', 'fewer images are no cluster', whole(2, 100_000))
+    .option('--min-size <n>', 'fewer items are no cluster', whole(2, 100_000))
     .option('--resolution <r>', 'leiden: above 1 for smaller clusters', number(0.01, 100))
     .addOption(new Option('--selection <which>', 'hdbscan: most stable or finest').choices(['eom', 'leaf']))
-    .option('--min-samples <n>', 'hdbscan: how many images make a place dense', whole(2, 100))
+    .option('--min-samples <n>', 'hdbscan: how many items make a place dense', whole(2, 100))
     .option('--count <n>', 'kmeans: how many clusters', whole(2, 1000))
     .option('--seed <n>', 'the same seed gives the same clusters', seed, 1)
     .addHelpText('after', EXAMPLES);
@@ -62,6 +62,6 @@ function clustersText({ clusters, noise }: Clusters, embedding: string): string 
     label === undefined ? '' : `${percent(label.purity)} ${label.name}`,
     words.join(', '),
   ]);
-  const head = `${count(whole.length, 'cluster')} by ${embedding}; ${count(noise, 'image')} in none.`;
-  return rows.length === 0 ? head : `${head}\n\n${table(['Cluster', 'Images', 'Label', 'Words'], rows)}`;
+  const head = `${count(whole.length, 'cluster')} by ${embedding}; ${count(noise, 'item')} in none.`;
+  return rows.length === 0 ? head : `${head}\n\n${table(['Cluster', 'Items', 'Label', 'Words'], rows)}`;
 }

@@ -41,7 +41,7 @@ function listText({ decisions, remove, relabel = [] }: DecisionState): string {
     pathsOf(decision),
   ]);
   const labels = relabel.length > 0 ? `, ${count(relabel.length, 'label')} to be changed` : '';
-  const next = `${count(remove.length, 'image')} to be removed${labels} by the next apply.`;
+  const next = `${count(remove.length, 'item')} to be removed${labels} by the next apply.`;
   return `${table(['When (UTC)', 'Decision', 'About'], rows)}\n\n${next}`;
 }
 

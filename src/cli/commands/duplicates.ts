@@ -5,6 +5,7 @@ import type {
   DuplicateReport,
   DuplicateSettings,
   ItemDetail,
+  Modality,
   Verdict,
 } from '../../trainer/protocol';
 import { EXIT } from '../exitCodes';
@@ -14,7 +15,7 @@ import type { CommonOptions, Session } from '../session';
 import { bytesText, count, table } from '../table';
 
 interface Options extends CommonOptions {
-  readonly perceptual: number;
+  readonly perceptual?: number;
   readonly model?: string;
   readonly distance?: number;
   readonly limit: number;
@@ -23,9 +24,11 @@ interface Options extends CommonOptions {
 
 /** A trained space spreads classes apart and is trusted further than hand-made descriptors. */
 const DISTANCE = { run: 0.03, other: 0.01 };
+/** As in the panel: a changed word moves more bits of a text's hash than saving anew does of a picture's. */
+const PERCEPTUAL: Readonly<Record<Modality, number>> = { image: 6, text: 10 };
 
 const EXAMPLES = `
-Files with the same bytes are always found. Exit code 1 when there are groups of which more than one image would stay.
+Files with the same bytes are always found. Exit code 1 when there are groups of which more than one item would stay.
 
 Examples:
   kindred duplicates photos
@@ -38,9 +41,8 @@ export function addDuplicates(program: Command, running: Running): void {
     .description('find exact and near duplicates')
     .option(
       '--perceptual <bits>',
-      'largest distance of perceptual hashes, 0 to 20; -1 leaves them out',
+      'largest distance of perceptual hashes, 0 to 20; -1 leaves them out (default: 6, of texts 10)',
       whole(-1, 20),
-      6,
     )
     .option('--model <name>', 'compare embeddings too: a trained run, "descriptor", "pixels" or "vectors:<name>"')
     .option('--distance <cosine>', 'largest distance of embeddings (default: 0.03 for a run, else 0.01)', number(0, 1))
@@ -52,8 +54,8 @@ export function addDuplicates(program: Command, running: Running): void {
     .addHelpText('after', EXAMPLES);
   running.serve(command, async (session) => {
     const options = command.opts<Options>();
-    await session.open();
-    const settings = await settingsOf(session, options);
+    const { modality } = await session.open();
+    const settings = await settingsOf(session, modality, options);
     const report = await session.call('duplicates.find', { dataset: session.ref, settings });
     const members = [...new Set(report.groups.flatMap((group) => group.items))];
     const details = await session.call('dataset.items', { dataset: session.ref, items: members });
@@ -67,18 +69,22 @@ export function addDuplicates(program: Command, running: Running): void {
     }));
     const document = { ...report, groups, unsettled: open.length, decided };
     const code = open.length > 0 ? EXIT.problems : EXIT.fine;
-    return { code, document, text: reportText(report, open, detail, state, decided, options.limit) };
+    return { code, document, text: reportText(report, open, { detail, state, modality }, decided, options.limit) };
   });
 }
 
-async function settingsOf(session: Session, { perceptual, model, distance }: Options): Promise<DuplicateSettings> {
+async function settingsOf(
+  session: Session,
+  modality: Modality,
+  { perceptual = PERCEPTUAL[modality], model, distance }: Options,
+): Promise<DuplicateSettings> {
   if (model === undefined) return { perceptualDistance: perceptual, embeddingDistance: distance ?? DISTANCE.other };
   const id = await session.model(model);
   const embeddingDistance = distance ?? (id.startsWith('run:') ? DISTANCE.run : DISTANCE.other);
   return { perceptualDistance: perceptual, embedding: await session.embedding(id), embeddingDistance };
 }
 
-/** At most one of its images would stay. */
+/** At most one of its items would stay. */
 function isSettled({ items }: DuplicateGroup, { remove }: DecisionState): boolean {
   const gone = new Set(remove);
   return items.filter((item) => !gone.has(item)).length <= 1;
@@ -103,31 +109,37 @@ async function removeRedundant(
   return verdicts.length;
 }
 
+/** What is known of the members beside their groups. */
+interface Known {
+  readonly detail: ReadonlyMap<number, ItemDetail>;
+  readonly state: DecisionState;
+  readonly modality: Modality;
+}
+
 function reportText(
   { groups, redundant }: DuplicateReport,
   open: readonly DuplicateGroup[],
-  detail: ReadonlyMap<number, ItemDetail>,
-  state: DecisionState,
+  known: Known,
   decided: number,
   limit: number,
 ): string {
   const many = (some: readonly DuplicateGroup[]): string => count(some.length, 'group');
-  const parts = [`${many(groups)} of duplicates; ${count(redundant, 'image')} could go.`];
+  const parts = [`${many(groups)} of duplicates; ${count(redundant, 'item')} could go.`];
   const conflicts = groups.filter((group) => group.labelConflict).length;
   const leaks = groups.filter((group) => group.crossesSplits).length;
   if (conflicts > 0) parts.push(`${count(conflicts, 'group')} with different labels.`);
   if (leaks > 0) parts.push(`${count(leaks, 'group')} across splits: what is tested was trained on.`);
   if (decided > 0)
     parts.push(
-      `${count(decided, 'image')} marked to be removed. "kindred apply" moves them to the quarantine, "kindred decisions --undo" takes it back.`,
+      `${count(decided, 'item')} marked to be removed. "kindred apply" moves them to the quarantine, "kindred decisions --undo" takes it back.`,
     );
-  const shown = open.slice(0, limit).map((group) => `\n${groupText(group, detail, state)}`);
+  const shown = open.slice(0, limit).map((group) => `\n${groupText(group, known)}`);
   if (open.length > shown.length)
     shown.push(`\n... and ${count(open.length - shown.length, 'more group')} (--limit shows more)`);
   return [...parts, ...shown].join('\n');
 }
 
-function groupText(group: DuplicateGroup, detail: ReadonlyMap<number, ItemDetail>, state: DecisionState): string {
+function groupText(group: DuplicateGroup, { detail, state, modality }: Known): string {
   const [keep, remove] = [new Set(state.keep), new Set(state.remove)];
   const rows = group.items.map((item) => {
     const { path, label, split, width, height, bytes } = detail.get(item)!;
@@ -138,14 +150,15 @@ function groupText(group: DuplicateGroup, detail: ReadonlyMap<number, ItemDetail
         : item === group.suggestedKeep
           ? '(keep)'
           : '';
-    return [verdict, `${width} x ${height}`, bytesText(bytes), label ?? '', split ?? '', path];
+    const size = modality === 'text' ? count(width, 'character') : `${width} x ${height}`;
+    return [verdict, size, bytesText(bytes), label ?? '', split ?? '', path];
   });
   const traits = [
     group.exact ? 'the same file' : closest(group),
     ...(group.labelConflict ? ['different labels'] : []),
     ...(group.crossesSplits ? ['across splits'] : []),
   ];
-  return `Group ${group.id}: ${traits.join(', ')}\n${table(['Verdict', 'Pixels', 'Bytes', 'Label', 'Split', 'Path'], rows)}`;
+  return `Group ${group.id}: ${traits.join(', ')}\n${table(['Verdict', modality === 'text' ? 'Length' : 'Pixels', 'Bytes', 'Label', 'Split', 'Path'], rows)}`;
 }
 
 function closest({ links }: DuplicateGroup): string {

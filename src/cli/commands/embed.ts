@@ -18,7 +18,7 @@ interface Options extends CommonOptions {
 }
 
 const EXAMPLES = `
-One row an image, in the order of <dataset>/.kindred/items.arrow; float32, rows of length 1.
+One row an item, in the order of <dataset>/.kindred/items.arrow; float32, rows of length 1.
 
 Examples:
   kindred embed photos --output photos.npy
@@ -32,10 +32,10 @@ Vectors of another tool, in the same order (float32 or float64), become a model 
 export function addEmbed(program: Command, running: Running): void {
   const command = program
     .command('embed')
-    .description('compute the embedding of every image, or import one')
+    .description('compute the embedding of every item, or import one')
     .option(...MODEL_OPTION)
     .option('--output <file.npy>', 'write the vectors there too')
-    .addOption(new Option('--input <file.npy>', 'import these vectors, one row an image').conflicts('model'))
+    .addOption(new Option('--input <file.npy>', 'import these vectors, one row an item').conflicts('model'))
     .option('--name <name>', 'what to call the imported vectors; those that have the name are replaced')
     .addHelpText('after', EXAMPLES);
   running.serve(command, async (session) => {

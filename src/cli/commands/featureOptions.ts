@@ -37,7 +37,7 @@ export function addFeatures(command: Command): void {
       ),
     )
     .addOption(
-      new Option('--supervision <by>', 'what says which images are the same (none: only two views of one)').choices(
+      new Option('--supervision <by>', 'what says which items are the same (none: only two views of one)').choices(
         SUPERVISIONS,
       ),
     )

@@ -20,22 +20,22 @@ const EXAMPLES = `
 Examples:
   kindred neighbours photos --item cats/1.png -k 5
   kindred neighbours photos --item 17 --model descriptor --json
-  kindred neighbours photos -k 15 --output graph.npy     (all images: row numbers; distances in graph.distances.npy)`;
+  kindred neighbours photos -k 15 --output graph.npy     (all items: row numbers; distances in graph.distances.npy)`;
 
 export function addNeighbours(program: Command, running: Running): void {
   const command = program
     .command('neighbours')
-    .description('the nearest neighbours of an image, or of all of them as .npy')
+    .description('the nearest neighbours of an item, or of all of them as .npy')
     .option(...MODEL_OPTION)
-    .option('--item <path|number>', 'the image')
+    .option('--item <path|number>', 'the item')
     .option('-k <n>', 'how many neighbours', whole(1, 10_000), 10)
-    .option('--output <file.npy>', 'write the neighbours of all images', npyName)
+    .option('--output <file.npy>', 'write the neighbours of all items', npyName)
     .addHelpText('after', EXAMPLES);
   running.serve(command, async (session) => {
     const options = command.opts<Options>();
     if ((options.item === undefined) === (options.output === undefined)) {
       throw new KindredError('invalid-argument', 'Neighbours of what?', {
-        remedy: 'Give either --item for one image, or --output for all of them.',
+        remedy: 'Give either --item for one, or --output for all of them.',
       });
     }
     const { items } = await session.open();
@@ -79,6 +79,6 @@ async function graphOutcome(session: Session, embedding: string, wanted: number,
   const distancesFile = output.replace(/\.npy$/, '.distances.npy');
   await writeNpy(output, { data: indices, shape: [rows, k] });
   await writeNpy(distancesFile, { data: distances, shape: [rows, k] });
-  const text = `${k} neighbours of ${count(rows, 'image')} by ${embedding}: ${output}, distances: ${distancesFile}`;
+  const text = `${k} neighbours of ${count(rows, 'item')} by ${embedding}: ${output}, distances: ${distancesFile}`;
   return { code: EXIT.fine, document: { embedding, count: rows, k, output, distances: distancesFile }, text };
 }

@@ -9,6 +9,7 @@ import { bytesText, count, table } from '../table';
 interface Options extends CommonOptions {
   readonly manifest?: string;
   readonly pathColumn?: string;
+  readonly textColumn?: string;
   readonly labelColumn?: string;
   readonly splitColumn?: string;
 }
@@ -17,6 +18,7 @@ const EXAMPLES = `
 Examples:
   kindred open photos
   kindred open photos --manifest photos/labels.csv --path-column file --label-column animal
+  kindred open mails --manifest mails/mails.csv --text-column body --label-column kind
   kindred open photos --json | jq .problems`;
 
 const LABELS_SHOWN = 12;
@@ -24,9 +26,10 @@ const LABELS_SHOWN = 12;
 export function addOpen(program: Command, running: Running): void {
   const command = program
     .command('open')
-    .description('find, read and check every image of a dataset')
-    .option('--manifest <file>', 'a CSV, TSV or JSONL table that names the images')
+    .description('find, read and check every image or text of a dataset')
+    .option('--manifest <file>', 'a CSV, TSV or JSONL table that names the files, or has the texts')
     .option('--path-column <name>', "the manifest's column of paths")
+    .option('--text-column <name>', "the manifest's column of texts, where it names no files")
     .option('--label-column <name>', "the manifest's column of labels")
     .option('--split-column <name>', "the manifest's column of splits")
     .addHelpText('after', EXAMPLES);
@@ -42,11 +45,13 @@ export function addOpen(program: Command, running: Running): void {
   });
 }
 
-function manifestOf(path: string, { pathColumn, labelColumn, splitColumn }: Options) {
-  if (pathColumn === undefined) return { path };
+function manifestOf(path: string, { pathColumn, textColumn, labelColumn, splitColumn }: Options) {
+  if (pathColumn === undefined && textColumn === undefined) return { path };
+  const text = textColumn === undefined ? {} : { text: textColumn };
+  const files = pathColumn === undefined ? {} : { path: pathColumn };
   const label = labelColumn === undefined ? {} : { label: labelColumn };
   const split = splitColumn === undefined ? {} : { split: splitColumn };
-  return { path, columns: { path: pathColumn, ...label, ...split } };
+  return { path, columns: { ...files, ...text, ...label, ...split } };
 }
 
 function labelColumnsText(columns: readonly LabelColumn[]): string {
@@ -54,19 +59,17 @@ function labelColumnsText(columns: readonly LabelColumn[]): string {
   return `Columns that look like labels: ${names.join(', ')}. Train by another or by several with --label-column.`;
 }
 
-function summaryText(
-  { name, items, bytes, labels, splits, problems, warnings, source }: DatasetSummary,
-  labelColumns: readonly LabelColumn[],
-): string {
+function summaryText(summary: DatasetSummary, labelColumns: readonly LabelColumn[]): string {
+  const { name, modality, items, bytes, labels, splits, problems, warnings, source } = summary;
   const from = { 'class-folders': 'class folders', flat: 'one folder, no labels', manifest: 'a manifest' }[source.kind];
-  const parts = [`${name}: ${count(items, 'image')}, ${bytesText(bytes)} (${from})`];
+  const parts = [`${name}: ${count(items, modality)}, ${bytesText(bytes)} (${from})`];
   if (labels.length > 0) {
     const rows = [...labels].sort((a, b) => b.count - a.count).slice(0, LABELS_SHOWN);
     const more = labels.length > rows.length ? `\n... and ${count(labels.length - rows.length, 'more label')}` : '';
     parts.push(
       '',
       table(
-        ['Label', 'Images'],
+        ['Label', 'Items'],
         rows.map((label) => [label.name, label.count]),
       ) + more,
     );
@@ -75,7 +78,7 @@ function summaryText(
     parts.push(
       '',
       table(
-        ['Split', 'Images'],
+        ['Split', 'Items'],
         splits.map((split) => [split.name, split.count]),
       ),
     );

@@ -27,10 +27,10 @@ export function addProject(program: Command, running: Running): void {
   const command = addProjectionOptions(
     program
       .command('project')
-      .description('lay the images out on a map: x and y of each')
+      .description('lay the items out on a map: x and y of each')
       .option(...MODEL_OPTION),
   )
-    .option('--output <file.npy>', 'write the positions: float32, one row an image', npyName)
+    .option('--output <file.npy>', 'write the positions: float32, one row an item', npyName)
     .addHelpText('after', EXAMPLES);
   running.serve(command, async (session) => {
     const options = command.opts<Options>();

@@ -27,7 +27,7 @@ export function addQuality(program: Command, running: Running): void {
       .description('how much of the neighbourhoods a map keeps')
       .option(...MODEL_OPTION),
   )
-    .option('-k <n>', 'how many neighbours of each image are looked at', whole(1, 200), 15)
+    .option('-k <n>', 'how many neighbours of each item are looked at', whole(1, 200), 15)
     .addHelpText('after', EXAMPLES);
   running.serve(command, async (session) => {
     const { model, k, ...options } = command.opts<Options>();
@@ -48,7 +48,7 @@ function qualityText(quality: ProjectionQuality, embedding: string): string {
     ['R_NX', rnxAuc.toFixed(3), '', 'the same over all sizes (0: chance, 1: perfect)'],
     ['Spearman', spearman.toFixed(3), '', 'do distances have the same order (1: yes, 0: chance)'],
   ];
-  const head = `The map of ${embedding}, measured on ${anchors === items ? 'all' : `${anchors} of`} ${count(items, 'image')}:`;
+  const head = `The map of ${embedding}, measured on ${anchors === items ? 'all' : `${anchors} of`} ${count(items, 'item')}:`;
   return `${head}\n\n${table(['Measure', 'Value', 'Interval', 'Meaning'], rows)}`;
 }
 

@@ -20,7 +20,7 @@ Examples:
 export function addRestore(program: Command, running: Running): void {
   const command = program
     .command('restore')
-    .description('bring images back from the quarantine, and labels that an apply changed')
+    .description('bring files back from the quarantine, and labels that an apply changed')
     .option('--list', 'only list the batches')
     .addHelpText('after', EXAMPLES);
   const served = running.serve(command, async (session) => {
@@ -36,7 +36,7 @@ export function addRestore(program: Command, running: Running): void {
     const report = await session.call('apply.restore', { dataset: session.ref, batch });
     const { moved, relabelled = 0, problems } = report;
     const labels = relabelled > 0 ? ` ${count(relabelled, 'label')} changed back.` : '';
-    const text = `${count(moved, 'image')} brought back from batch ${batch}.${labels}${problemsText(problems)}`;
+    const text = `${count(moved, 'file')} brought back from batch ${batch}.${labels}${problemsText(problems)}`;
     return { code: problems.length > 0 ? EXIT.problems : EXIT.fine, document: { ...report }, text };
   });
   served.argument('[batch]', 'which batch (default: the newest that is not restored)');

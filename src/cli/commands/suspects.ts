@@ -21,7 +21,7 @@ Examples:
 export function addSuspects(program: Command, running: Running): void {
   const command = program
     .command('suspects')
-    .description('list the images whose label a run with the loss sub-centre-arcface suspects to be wrong')
+    .description('list the items whose label a run with the loss sub-centre-arcface suspects to be wrong')
     .option('--relabel', 'decide that those which look like another label get it, where nothing is decided yet')
     .addHelpText('after', EXAMPLES);
   running
@@ -76,7 +76,7 @@ function suspectsText({ run, threshold, items, suspects }: SuspectList): string 
   const head = `The run "${run}" suspects ${suspects.length} of ${count(items, 'label')}: farther than ${threshold}° from the centre of their class.`;
   const doubt =
     suspects.length > MOST_SHARE * items
-      ? '\nThat is so many that the run has hardly learned the classes: train it longer, or with more images of each.'
+      ? '\nThat is so many that the run has hardly learned the classes: train it longer, or with more items of each.'
       : '';
   return `${head}${doubt}\n\n${table(['Image', 'Label', 'Looks like', 'Angle'], rows)}${more}`;
 }

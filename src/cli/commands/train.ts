@@ -74,10 +74,10 @@ export function addTrain(program: Command, running: Running): void {
     .option('--size <n>', 'numbers in an embedding', whole(1, 4096))
     .option('--image-size <pixels>', 'width and height that the network sees', whole(16, 256))
     .option('--classes <n>', 'classes in a batch', whole(2, 512))
-    .option('--per-class <n>', 'images of each class in a batch', whole(2, 512))
+    .option('--per-class <n>', 'items of each class in a batch', whole(2, 512))
     .option('--learning-rate <number>', 'how large the steps are', number(1e-7, 1))
     .addOption(new Option('--held-out <by>', 'what training never sees').choices(['auto', 'class', 'item', 'split']))
-    .option('--held-out-share <share>', 'share of the classes or images that is held out', number(0.01, 0.9))
+    .option('--held-out-share <share>', 'share of the classes or items that is held out', number(0.01, 0.9))
     .option('--resume <run>', 'go on with a run that was stopped')
     .addHelpText('after', EXAMPLES);
   addLoss(command);
@@ -189,6 +189,7 @@ export function runText({
   step,
   steps,
   best,
+  modality = 'image',
   baselineRecallAt1,
   heldOut,
   device,
@@ -200,8 +201,11 @@ export function runText({
   if (deviceFault) lines.push(adviceOf(deviceFault));
   if (verdict) lines.push(verdict.words);
   else if (best) {
-    const baseline = baselineRecallAt1 === undefined ? '' : ` (raw pixels: ${percent(baselineRecallAt1)})`;
-    lines.push(`Recall@1 on ${heldOut.items} images that it never saw: ${percent(best.recallAt1)}${baseline}.`);
+    const baseline =
+      baselineRecallAt1 === undefined
+        ? ''
+        : ` (${modality === 'text' ? 'words and n-grams' : 'raw pixels'}: ${percent(baselineRecallAt1)})`;
+    lines.push(`Recall@1 on ${heldOut.items} ${modality}s that it never saw: ${percent(best.recallAt1)}${baseline}.`);
   }
   return lines.join('\n') + problemsText(problems);
 }

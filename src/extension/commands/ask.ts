@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { KindredError } from '../../rpc/errors';
-import type { DatasetOverview, DatasetRef, ModelId, RunSummary } from '../../trainer/protocol';
+import type { DatasetOverview, DatasetRef, Modality, ModelId, RunSummary } from '../../trainer/protocol';
 import { datasetName, sameDataset } from '../datasets/datasetRef';
 import { t } from '../ui/l10n';
 import { importedModels, modelName, runMeasure, stateName, usableRuns } from '../ui/models';
@@ -45,7 +45,7 @@ function inOrderOfUse(services: Services, all: readonly DatasetRef[]): Choice<Da
     .map((ref) => ({ label: `$(database) ${datasetName(ref)}`, description: ref.root, value: ref }));
 }
 
-/** The command's model, or the person's choice among the runs, newest first, imported vectors, and what needs no training. */
+/** The command's model, or the person's choice among the runs, newest first, imported vectors, and what needs no training (`beside`; texts have no pixels). */
 export async function askModel(
   argument: unknown,
   overview: DatasetOverview,
@@ -60,9 +60,11 @@ export async function askModel(
     value: `run:${summary.name}`,
   }));
   const imported = importedModels(overview);
-  const rest = [...imported, ...beside].map((id): Choice<ModelId> => ({
-    label: `$(symbol-color) ${modelName(id, t)}`,
-    detail: about(id),
+  const { modality } = overview.summary;
+  const possible = beside.filter((id) => id !== 'pixels' || modality === 'image');
+  const rest = [...imported, ...possible].map((id): Choice<ModelId> => ({
+    label: `$(${modality === 'text' ? 'symbol-text' : 'symbol-color'}) ${modelName(id, modality, t)}`,
+    detail: about(id, modality),
     value: id,
   }));
   const only = rest.at(0);
@@ -88,8 +90,9 @@ function runChoice(run: RunSummary): vscode.QuickPickItem {
   return { label: `$(beaker) ${run.name}`, description: runMeasure(run, t), detail: stateName(run, t) };
 }
 
-function about(model: ModelId): string {
+function about(model: ModelId, modality: Modality): string {
   if (model.startsWith('vectors:')) return t('Imported from a file of another tool.');
+  if (modality === 'text') return t('Counts of words and their parts, ready at once: needs no training.');
   return model === 'pixels'
     ? t('The plain picture: what a trained model has to beat.')
     : t('Colours and edges, ready at once: needs no training.');

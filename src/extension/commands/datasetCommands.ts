@@ -35,7 +35,7 @@ async function open(services: Services, argument: unknown): Promise<DatasetRef> 
   const folder = (await stat(place)).isDirectory();
   if (!folder && !isManifest(place)) {
     throw new KindredError('bad-input', t('{0} is neither a folder nor a table.', place), {
-      remedy: t('Choose a folder of images, or a CSV, TSV or JSONL file that lists them.'),
+      remedy: t('Choose a folder of images or texts, or a CSV, TSV or JSONL file that lists them.'),
     });
   }
   return folder ? opened(services, place) : opened(services, path.dirname(place), { path: place });
@@ -59,7 +59,7 @@ async function pick(): Promise<vscode.Uri> {
         detail: folder.uri.fsPath,
         value: folder.uri,
       })),
-      { label: `$(folder-opened) ${t('Choose a folder of images...')}`, value: 'folder' },
+      { label: `$(folder-opened) ${t('Choose a folder of images or texts...')}`, value: 'folder' },
       { label: `$(table) ${t('Choose a CSV, TSV or JSONL file...')}`, value: 'file' },
     ],
     { title: t('Open Dataset') },

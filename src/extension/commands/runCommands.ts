@@ -114,7 +114,7 @@ async function remove(services: Services, argument: unknown): Promise<void> {
 
 async function confirmed(run: string): Promise<boolean> {
   const accept = t('Delete Run');
-  const detail = t('Its model, curve and checkpoint are deleted for good. Your images and decisions are not touched.');
+  const detail = t('Its model, curve and checkpoint are deleted for good. Your files and decisions are not touched.');
   const choice = await vscode.window.showWarningMessage(t('Delete run "{0}"?', run), { modal: true, detail }, accept);
   return choice === accept;
 }

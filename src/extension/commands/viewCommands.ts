@@ -86,9 +86,9 @@ async function evaluate(services: Services, argument: unknown): Promise<void> {
   const report = await withProgress(t('Evaluating'), (options) =>
     services.trainer.call('evaluation.run', { dataset, model }, options),
   );
-  const { name } = overview.summary;
+  const { name, modality } = overview.summary;
   const written = await services.trainer.call('evaluation.write', { dataset, report });
-  services.reports.evaluations.show(t('Evaluation of {0} on {1}', modelName(model, t), name), written);
+  services.reports.evaluations.show(t('Evaluation of {0} on {1}', modelName(model, modality, t), name), written);
 }
 
 /** Opens the dataset's kindred.json; a new one holds the suggestion, to be changed. */

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { KindredError } from '../../rpc/errors';
 import type { DatasetRef, DatasetSummary, ManifestColumns } from '../../trainer/protocol';
 import type { Services } from '../commands/services';
-import { images, labels, unusableFiles } from '../ui/counts';
+import { items, labels, unusableFiles } from '../ui/counts';
 import { t } from '../ui/l10n';
 import { log } from '../ui/log';
 import { withProgress } from '../ui/progress';
@@ -24,7 +24,7 @@ export async function openDataset(services: Services, ref: DatasetRef, manifest?
     const summary = await read(services, ref, manifest);
     await services.datasets.add(ref);
     services.panels.refresh(ref, 'dataset');
-    log().info(`Opened ${ref.root}: ${summary.items} images, ${summary.problems.length} problems.`);
+    log().info(`Opened ${ref.root}: ${summary.items} ${summary.modality}s, ${summary.problems.length} problems.`);
     return ref;
   } catch (error) {
     const again = await remedyFor(services, error, ref, manifest);
@@ -81,7 +81,7 @@ export async function offerNextStep(dataset: DatasetRef, summary: DatasetSummary
   const train = t('Train');
   const problems = t('Show Problems');
   const bad = summary.problems.length;
-  const size = [images(summary.items, t), labels(summary.labels.length, t)].join(', ');
+  const size = [items(summary.items, summary.modality, t), labels(summary.labels.length, t)].join(', ');
   const text = t('{0} is open: {1}.', summary.name, size);
   const full = bad === 0 ? text : `${text} ${unusableFiles(bad, t)}.`;
   const choice = await vscode.window.showInformationMessage(full, explore, train, ...(bad === 0 ? [] : [problems]));

@@ -1,4 +1,5 @@
 import type { DatasetSource, DatasetSummary, NamedCount } from '../../trainer/protocol';
+import { items } from '../ui/counts';
 import type { Translate } from '../ui/l10n';
 import { bytes, count, percent } from '../ui/progressText';
 import { document, escape, table } from './markdown';
@@ -10,7 +11,7 @@ const MOST = 500;
 export function itemsReport(summary: DatasetSummary, t: Translate): string {
   return document(
     `# ${escape(summary.name)}`,
-    t('{0} images, {1}, in {2}.', count(summary.items), bytes(summary.bytes), escape(summary.ref.root)),
+    t('{0}, {1}, in {2}.', items(summary.items, summary.modality, t), bytes(summary.bytes), escape(summary.ref.root)),
     sourceText(summary.source, t),
     countTable(t('Splits'), t('Split'), summary.splits, summary.items, t),
     countTable(t('Labels'), t('Label'), summary.labels, summary.items, t),
@@ -37,9 +38,5 @@ function countTable(title: string, name: string, counts: readonly NamedCount[], 
     .slice(0, MOST)
     .map((entry) => [entry.name, count(entry.count), percent(entry.count / Math.max(1, total))]);
   const rest = sorted.length > MOST ? t('... and {0} more.', count(sorted.length - MOST)) : '';
-  return document(
-    `## ${title} (${count(counts.length)})`,
-    table([name, t('Images'), t('Share')], rows),
-    rest,
-  ).trimEnd();
+  return document(`## ${title} (${count(counts.length)})`, table([name, t('Items'), t('Share')], rows), rest).trimEnd();
 }

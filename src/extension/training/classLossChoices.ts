@@ -40,10 +40,10 @@ export function aboutClassLoss(kind: ClassLossKind, t: Translate): string {
         'Learns a centre of each label and classifies by the angle to it. Quick and steady when labels are many.',
       );
     case 'proxy-nca':
-      return t('Learns a centre of each label and draws images to their own, by distance. Needs no pairs in a batch.');
+      return t('Learns a centre of each label and draws items to their own, by distance. Needs no pairs in a batch.');
     case 'proxy-anchor':
       return t(
-        'Learns a centre of each label, which pulls its hardest images most. Among the best when labels are right.',
+        'Learns a centre of each label, which pulls its hardest items most. Among the best when labels are right.',
       );
     case 'arcface':
       return t('Learns a centre of each label with a margin of angle between them. The usual choice for faces.');
@@ -52,6 +52,6 @@ export function aboutClassLoss(kind: ClassLossKind, t: Translate): string {
     case 'cosface':
       return t('Learns a centre of each label with a margin of cosine between them. Simpler than ArcFace, as good.');
     case 'soft-triple':
-      return t('Learns some centres of each label, for labels whose images look different from each other.');
+      return t('Learns some centres of each label, for labels whose items look different from each other.');
   }
 }

@@ -65,23 +65,23 @@ export function aboutPairLoss(loss: PairLossSettings, t: Translate): string {
 
 function aboutKind(kind: PairLossKind, t: Translate): string {
   const texts: Record<PairLossKind, string> = {
-    contrastive: t('Pulls images of one label together and pushes all others apart, pair by pair. Simple and steady.'),
-    triplet: t('Compares an image with one of its label and one of another, and learns from what is still too close.'),
-    'nt-xent': t('Picks the right partner among all images of a batch. The best start for most datasets.'),
-    'sup-con': t('Like NT-Xent, with all images of the same label at once. Good with four or more images of a label.'),
+    contrastive: t('Pulls items of one label together and pushes all others apart, pair by pair. Simple and steady.'),
+    triplet: t('Compares an item with one of its label and one of another, and learns from what is still too close.'),
+    'nt-xent': t('Picks the right partner among all items of a batch. The best start for most datasets.'),
+    'sup-con': t('Like NT-Xent, with all items of the same label at once. Good with four or more items of a label.'),
     'multi-similarity': t(
       'Learns most from the hardest pairs on both sides, softly. Among the best with right labels.',
     ),
     circle: t('Learns from each pair by how far it is from where it should be.'),
     margin: t('Learns where the border between near and far lies, and keeps pairs on the right side of it.'),
     quadruplet: t('Triplets that also keep other labels apart from each other.'),
-    'n-pair': t('One pair of each label: an image picks its partner among those of all labels.'),
+    'n-pair': t('One pair of each label: an item picks its partner among those of all labels.'),
     'lifted-structure': t('Compares each pair of one label with everything that is too near to either.'),
     'generalised-lifted-structure': t('Pulls the farthest of the same label and pushes the nearest of others, softly.'),
     'tuplet-margin': t('Each partner against all others at once, with some degrees of slack.'),
     'fast-ap': t('Improves the order of the whole list of neighbours, which is what search measures.'),
     nca: t('Makes the nearest neighbours have the same label, softly. Good for small datasets.'),
-    vicreg: t('Two views of an image become alike while all numbers stay in use. Needs no labels and no negatives.'),
+    vicreg: t('Two views of an item become alike while all numbers stay in use. Needs no labels and no negatives.'),
   };
   return texts[kind];
 }

@@ -1,10 +1,12 @@
-import type { QuarantineBatch } from '../../trainer/protocol';
+import type { Modality, QuarantineBatch } from '../../trainer/protocol';
 import type { Translate } from './l10n';
 import { bytes, count } from './progressText';
 
 /** Counted nouns: VS Code's translations know no plural, so the singular is a text of its own. */
 
-export function images(number: number, t: Translate): string {
+/** Images or texts, by what the dataset has. */
+export function items(number: number, modality: Modality, t: Translate): string {
+  if (modality === 'text') return number === 1 ? t('1 text') : t('{0} texts', count(number));
   return number === 1 ? t('1 image') : t('{0} images', count(number));
 }
 

@@ -1,4 +1,4 @@
-import type { DatasetOverview, ModelId, RunSummary } from '../../trainer/protocol';
+import type { DatasetOverview, Modality, ModelId, RunSummary } from '../../trainer/protocol';
 import type { Translate } from './l10n';
 import { percent } from './progressText';
 
@@ -31,8 +31,9 @@ export function defaultModel(overview: DatasetOverview): ModelId {
   return run ? `run:${run.name}` : 'descriptor';
 }
 
-export function modelName(model: ModelId, t: Translate): string {
-  if (model === 'descriptor') return t('Colour and gradient descriptors');
+export function modelName(model: ModelId, modality: Modality, t: Translate): string {
+  if (model === 'descriptor')
+    return modality === 'text' ? t('Words and n-grams') : t('Colour and gradient descriptors');
   if (model === 'pixels') return t('Raw pixels');
   if (model.startsWith('vectors:')) return t('Vectors {0}', model.slice('vectors:'.length));
   return model.slice('run:'.length);
@@ -59,7 +60,8 @@ export function runMeasure(run: RunSummary, t: Translate): string {
   const recall = t('Recall@1 {0}', percent(run.best.recallAt1));
   if (run.baselineRecallAt1 === undefined) return recall;
   const baseline = percent(run.baselineRecallAt1);
-  return run.settings.features === undefined
-    ? t('{0} (raw pixels {1})', recall, baseline)
-    : t('{0} (frozen features {1})', recall, baseline);
+  if (run.settings.features !== undefined) return t('{0} (frozen features {1})', recall, baseline);
+  return run.modality === 'text'
+    ? t('{0} (words and n-grams {1})', recall, baseline)
+    : t('{0} (raw pixels {1})', recall, baseline);
 }

@@ -2,6 +2,7 @@ import type {
   DatasetOverview,
   DatasetRef,
   EmbeddingSummary,
+  Modality,
   QuarantineBatch,
   RunSummary,
 } from '../../trainer/protocol';
@@ -15,7 +16,12 @@ export type Node =
   | { readonly kind: 'runs'; readonly dataset: DatasetRef; readonly runs: readonly RunSummary[] }
   | { readonly kind: 'run'; readonly dataset: DatasetRef; readonly summary: RunSummary; readonly run: string }
   | { readonly kind: 'embeddings'; readonly dataset: DatasetRef; readonly overview: DatasetOverview }
-  | { readonly kind: 'embedding'; readonly dataset: DatasetRef; readonly embedding: EmbeddingSummary }
+  | {
+      readonly kind: 'embedding';
+      readonly dataset: DatasetRef;
+      readonly embedding: EmbeddingSummary;
+      readonly modality: Modality;
+    }
   | { readonly kind: 'quarantine'; readonly dataset: DatasetRef; readonly batches: readonly QuarantineBatch[] }
   | { readonly kind: 'batch'; readonly dataset: DatasetRef; readonly summary: QuarantineBatch; readonly batch: string };
 
@@ -34,7 +40,12 @@ export function childrenOf(node: Node): Node[] {
     case 'runs':
       return newestFirst(node.runs).map((summary) => ({ kind: 'run', dataset, summary, run: summary.name }));
     case 'embeddings':
-      return node.overview.embeddings.map((embedding) => ({ kind: 'embedding', dataset, embedding }));
+      return node.overview.embeddings.map((embedding) => ({
+        kind: 'embedding',
+        dataset,
+        embedding,
+        modality: node.overview.summary.modality,
+      }));
     case 'quarantine':
       return node.batches.map((summary) => ({ kind: 'batch', dataset, summary, batch: summary.id }));
     default:

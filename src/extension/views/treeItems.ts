@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { adviceOf } from '../../rpc/errors';
 import type { RunState, RunSummary } from '../../trainer/protocol';
 import { datasetName } from '../datasets/datasetRef';
-import { batchSize, images, labels, unusableFiles } from '../ui/counts';
+import { batchSize, items, labels, unusableFiles } from '../ui/counts';
 import { t } from '../ui/l10n';
 import { modelName, runMeasure, stateName } from '../ui/models';
 import { bytes, count, percent, trainingText } from '../ui/progressText';
@@ -54,7 +54,8 @@ function datasetItem({ dataset, state }: NodeOf<'dataset'>): vscode.TreeItem {
   item.tooltip = dataset.root;
   item.contextValue = `dataset.${state.kind}`;
   if (state.kind === 'ready') {
-    item.description = images(state.overview.summary.items, t);
+    const { summary } = state.overview;
+    item.description = items(summary.items, summary.modality, t);
     item.iconPath = new vscode.ThemeIcon('database');
     return item;
   }
@@ -71,9 +72,9 @@ function datasetItem({ dataset, state }: NodeOf<'dataset'>): vscode.TreeItem {
 
 function itemsItem(node: NodeOf<'items'>): vscode.TreeItem {
   const { summary } = node.overview;
-  const item = leaf(t('Items'), 'file-media');
+  const item = leaf(t('Items'), summary.modality === 'text' ? 'file-text' : 'file-media');
   const named = summary.labels.length > 0 ? labels(summary.labels.length, t) : t('no labels');
-  item.description = [images(summary.items, t), named, bytes(summary.bytes)].join(', ');
+  item.description = [items(summary.items, summary.modality, t), named, bytes(summary.bytes)].join(', ');
   item.tooltip = t('Show counts by label and split');
   item.command = command('kindred.showItems', t('Show Items'), node);
   return item;
@@ -116,12 +117,14 @@ function runItem(run: RunSummary, job: TrainingJob | undefined, node: NodeOf<'ru
 
 function runTooltip(run: RunSummary): string {
   const { loss, embeddingSize, imageSize, seed } = run.settings;
+  const size = t('Loss {0}, {1} numbers an embedding, {2} pixels, seed {3}', loss.kind, embeddingSize, imageSize, seed);
+  const text = t('Loss {0}, {1} numbers an embedding, seed {2}', loss.kind, embeddingSize, seed);
   return [
     run.name,
     stateName(run, t),
     ...(run.failure ? [adviceOf(run.failure)] : []),
     runMeasure(run, t),
-    t('Loss {0}, {1} numbers an embedding, {2} pixels, seed {3}', loss.kind, embeddingSize, imageSize, seed),
+    run.modality === 'text' || run.settings.features !== undefined ? text : size,
     ...(run.device === '' ? [] : [t('Step {0} of {1} on {2}', count(run.step), count(run.steps), run.device)]),
     ...(run.deviceFault ? [adviceOf(run.deviceFault)] : []),
   ].join('\n');
@@ -129,7 +132,7 @@ function runTooltip(run: RunSummary): string {
 
 function embeddingItem(node: NodeOf<'embedding'>): vscode.TreeItem {
   const { embedding } = node;
-  const item = leaf(modelName(embedding.model, t), 'graph-scatter');
+  const item = leaf(modelName(embedding.model, node.modality, t), 'graph-scatter');
   item.description = t('{0} items, {1} numbers each', count(embedding.count), embedding.dims);
   item.tooltip = embedding.file;
   item.command = command('kindred.explore', t('Explore'), { dataset: node.dataset, model: embedding.model });

@@ -16,8 +16,18 @@ export function planApply(dataset: Pick<Dataset, 'items' | 'summary' | 'paths'>,
     quarantine: basename(paths.quarantine),
     manifest: summary.source.kind === 'manifest' ? summary.source.path : undefined,
     relabel: relabelsOf(dataset, state),
-    warnings: warningsOf(dataset, state.remove),
+    warnings: [...rowsThatStay(dataset, state), ...warningsOf(dataset, state.remove)],
   };
+}
+
+/** Rows of a table have no files that could be moved, and Kindred does not change the table; an apply would end there. */
+function rowsThatStay({ summary: { source } }: Pick<Dataset, 'summary'>, state: DecisionState): string[] {
+  if (source.kind !== 'manifest' || source.columns.path !== undefined) return [];
+  const wanted = state.remove.length + (state.relabel ?? []).length;
+  if (wanted === 0) return [];
+  return [
+    `The texts are rows of ${source.path}, which Kindred does not change: nothing of this can be applied. List the decisions with "kindred decisions --json" and change the rows yourself.`,
+  ];
 }
 
 function warningsOf({ items }: Pick<Dataset, 'items'>, remove: readonly number[]): string[] {
@@ -27,7 +37,7 @@ function warningsOf({ items }: Pick<Dataset, 'items'>, remove: readonly number[]
   const lost = emptied(items.hashes, remove).filter((copies) => copies.length > 1);
   if (lost.length > 0) {
     const names = lost.slice(0, EXAMPLES).map((copies) => `${items.paths[copies[0]]} (${copies.length} copies)`);
-    warnings.push(`All copies of one picture go, so that none of it stays: ${listed(names, lost.length)}.`);
+    warnings.push(`All copies of one item go, so that none of it stays: ${listed(names, lost.length)}.`);
   }
   const { codes, categories } = items.label;
   const labels = emptied(

@@ -62,6 +62,9 @@ export const DEFAULT_SCHEDULES: Defaults<ScheduleSettings> = {
  */
 export const UNLABELLED_VIEWS = { crop: 0.6, flip: true, colour: 0.4, hue: 0.1, grey: 0 } as const;
 
+/** The same of texts: a passage, and some of its words left out. Not yet compared with others. */
+export const UNLABELLED_TEXT_VIEWS = { crop: 0.4, flip: false, colour: 0, grey: 0, dropWords: 0.3 } as const;
+
 const LOSS: Readonly<Record<LossKind, Rules>> = { ...PAIR_LOSS_RULES, ...CLASS_LOSS_RULES, sum: { parts: PARTS } };
 
 const DROPOUT = number(0, 0.9);

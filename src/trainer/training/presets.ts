@@ -1,5 +1,5 @@
 import type { Preset, PresetName, PresetWish } from '../types/presets';
-import { DEFAULT_LOSSES, UNLABELLED_VIEWS } from './choices';
+import { DEFAULT_LOSSES, UNLABELLED_TEXT_VIEWS, UNLABELLED_VIEWS } from './choices';
 import type { DatasetShape } from './suggest';
 
 /**
@@ -13,26 +13,25 @@ const ALL: readonly Preset[] = [
   {
     name: 'quick-look',
     title: 'Quick look',
-    description: 'A minute on small pictures, to see whether there is something to learn.',
+    description: 'A minute (of pictures: small ones), to see whether there is something to learn.',
     settings: { imageSize: 32, budget: { minutes: 1 } },
   },
   {
     name: 'network',
     title: 'Network of its own',
-    description:
-      'A convolutional network that learns from the pictures themselves, in minutes; needs many of each label.',
+    description: 'A network that learns from the pictures or texts themselves, in minutes; needs many of each label.',
     settings: {},
   },
   {
     name: 'best-quality',
     title: 'Best quality',
-    description: 'Half an hour on larger pictures and longer embeddings; it ends early when it gets no better.',
+    description: 'Half an hour with longer embeddings, of pictures larger ones; it ends early when it gets no better.',
     settings: { imageSize: 96, embeddingSize: 256, budget: { minutes: 30 }, earlyStop: 4 },
   },
   {
     name: 'unlabelled',
     title: 'Unlabelled',
-    description: 'No labels needed: two altered views of each picture are learned to be the same.',
+    description: 'No labels needed: two altered views of each item are learned to be the same.',
     settings: {
       supervision: 'none',
       loss: DEFAULT_LOSSES['nt-xent'],
@@ -49,7 +48,8 @@ const ALL: readonly Preset[] = [
   {
     name: 'verification',
     title: 'Faces and verification',
-    description: 'ArcFace, for one threshold that tells whether two pictures show the same: faces, animals, products.',
+    description:
+      'ArcFace, for one threshold that tells whether two items are the same: faces, animals, products, or authors of texts.',
     settings: { loss: DEFAULT_LOSSES.arcface, embeddingSize: 256 },
   },
   {
@@ -68,31 +68,42 @@ export function presets(): readonly Preset[] {
 /** The preset that is wished for, or that suits the dataset best, with the reason as a sentence. */
 export function presetFor(shape: DatasetShape, wish: PresetWish): { preset: Preset; reason: string } {
   if (wish !== 'auto') {
-    const preset = named(wish);
+    const preset = suited(named(wish), shape);
     return { preset, reason: `Preset "${preset.title}": ${lowered(preset.description)}` };
   }
   const { name, why } = recommended(shape);
-  return { preset: named(name), reason: `Preset "${named(name).title}", ${why}` };
+  const preset = suited(named(name), shape);
+  return { preset, reason: `Preset "${preset.title}", ${why}` };
 }
 
-function recommended({ items, labels, perClass, smallest, largest }: DatasetShape): {
+/** Without what a preset sets for pictures only, where the dataset has texts: they have no size, and other views. */
+function suited(preset: Preset, { modality }: DatasetShape): Preset {
+  if (modality !== 'text') return preset;
+  const settings = Object.fromEntries(Object.entries(preset.settings).filter(([key]) => key !== 'imageSize'));
+  return {
+    ...preset,
+    settings: 'augmentation' in settings ? { ...settings, augmentation: UNLABELLED_TEXT_VIEWS } : settings,
+  };
+}
+
+function recommended({ items, labels, perClass, smallest, largest, modality = 'image' }: DatasetShape): {
   name: PresetName;
   why: string;
 } {
   if (labels < 2) return { name: 'unlabelled', why: 'because there are no two labels to compare.' };
   if (items < FEW_ITEMS) {
-    return { name: 'few-samples', why: `because ${items} images are too few for a network to learn from.` };
+    return { name: 'few-samples', why: `because ${items} ${modality}s are too few for a network to learn from.` };
   }
   if (perClass < FEW_PER_CLASS) {
-    return { name: 'few-samples', why: `because half of the labels have ${perClass} or fewer images.` };
+    return { name: 'few-samples', why: `because half of the labels have ${perClass} or fewer ${modality}s.` };
   }
   const balance =
     smallest !== undefined && largest !== undefined && largest >= 10 * smallest
-      ? ` The largest has ${largest} images, the smallest ${smallest}; batches take all labels equally often.`
+      ? ` The largest has ${largest} ${modality}s, the smallest ${smallest}; batches take all labels equally often.`
       : '';
   return {
     name: 'network',
-    why: `because ${items} images of ${labels} labels are enough to learn from.${balance}`,
+    why: `because ${items} ${modality}s of ${labels} labels are enough to learn from.${balance}`,
   };
 }
 

@@ -123,6 +123,7 @@ async function newRecord(dataset: Dataset, settings: TrainingSettings): Promise<
       ...(heldOut.unseenItems === undefined ? {} : { unseenItems: heldOut.unseenItems.length }),
     },
     device: '',
+    ...(dataset.summary.modality === 'text' ? { modality: 'text' as const } : {}),
     problems,
     fingerprint: dataset.items.fingerprint,
     heldOutHashes: hashes,

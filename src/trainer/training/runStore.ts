@@ -94,10 +94,11 @@ export async function readRun(paths: StorePaths, name: string): Promise<RunSumma
 /** What of a record is told to others. */
 export function summaryOf(record: Omit<RunRecord, 'writer'>): RunSummary {
   const { name, state, settings, created, step, steps, best, baselineRecallAt1, heldOut, device, problems } = record;
-  const { deviceReason, deviceFault, paused, rateChanges, failure } = record;
+  const { modality, deviceReason, deviceFault, paused, rateChanges, failure } = record;
   const verdict = state === 'finished' ? verdictOf(record) : undefined;
   return {
     ...{ name, state, settings, created, step, steps, best, baselineRecallAt1, heldOut, device, problems },
+    ...(modality === undefined ? {} : { modality }),
     ...(deviceReason === undefined ? {} : { deviceReason }),
     ...(deviceFault === undefined ? {} : { deviceFault }),
     ...(paused === true ? { paused } : {}),

@@ -9,7 +9,7 @@ import { labelledAs } from './columnProblems';
 import { suggestForFeatures } from './features/suggestFeatures';
 import type { SupervisionKind } from '../types/sampling';
 import { type Preset, type PresetWish, PRESETS } from '../types/presets';
-import { UNLABELLED_VIEWS } from './choices';
+import { UNLABELLED_TEXT_VIEWS, UNLABELLED_VIEWS } from './choices';
 import { presetFor } from './presets';
 import { oneOf } from './rules';
 import { DEFAULT_MODELS } from './choices';
@@ -151,7 +151,7 @@ function bySupervision({ supervision }: Readonly<Record<string, unknown>>): Reas
   const reason =
     supervision === 'pairs'
       ? 'Contrastive loss: it pulls pairs that are the same together, and pushes those apart that are different; nothing is inferred of others.'
-      : 'NT-Xent loss on two altered views of each image: labels are not learned from, only measured with.';
+      : 'NT-Xent loss on two altered views of each item: labels are not learned from, only measured with.';
   return { settings: { loss }, reasons: [reason] };
 }
 
@@ -208,12 +208,12 @@ export function suggestFor(shape: DatasetShape, features?: ModelId): TrainingSug
   return features === undefined ? onImages : suggestForFeatures(shape, features, onImages.settings);
 }
 
-function suggestForImages(shape: DatasetShape): TrainingSuggestion {
+function suggestForImages(shape: DatasetShape, minutes = minutesFor(shape.items)): TrainingSuggestion {
   const reasons: string[] = [];
   const labelled = shape.labels >= 2;
   reasons.push(
     labelled
-      ? `NT-Xent loss: it compares each image with all others of the batch, and learns fastest when there are ${shape.labels} labels.`
+      ? `NT-Xent loss: it compares each image with all others of the batch, of as many of the ${shape.labels} labels as go into one.`
       : 'NT-Xent loss on two altered views of each image, because there are no labels to compare: what makes an image itself is learned.',
   );
   const perClass = labelled && shape.perClass >= 8 ? 4 : 2;
@@ -228,7 +228,6 @@ function suggestForImages(shape: DatasetShape): TrainingSuggestion {
   reasons.push(
     `Images are seen at ${imageSize} x ${imageSize} pixels: quick on a laptop, and enough for a first look.`,
   );
-  const minutes = minutesFor(shape.items);
   reasons.push(
     `${minutes} ${minutes === 1 ? 'minute' : 'minutes'} for ${shape.items} images; a stopped run can go on later.`,
   );
@@ -247,15 +246,14 @@ function suggestForImages(shape: DatasetShape): TrainingSuggestion {
 
 /** The same for texts: another network, other views, and nothing to say of pixels. */
 function suggestForTexts(shape: DatasetShape): TrainingSuggestion {
-  const { settings, reasons } = suggestForImages(shape);
+  const { settings, reasons } = suggestForImages(shape, shape.items < 20_000 ? 1 : 5);
   const labelled = shape.labels >= 2;
-  const network = 'An embedding bag of hashed n-grams: trained in a minute or two, and hard to beat on short texts.';
+  const network = 'An embedding bag of hashed n-grams: the simpler and quicker of the two networks for texts.';
   return {
     settings: {
       ...settings,
       model: DEFAULT_MODELS['ngram-bag'],
-      augmentation: { crop: labelled ? 0.7 : 0.4, flip: false, colour: 0, grey: 0, dropWords: labelled ? 0.1 : 0.3 },
-      budget: { minutes: shape.items < 20_000 ? 1 : 5 },
+      augmentation: labelled ? { crop: 0.7, flip: false, colour: 0, grey: 0, dropWords: 0.1 } : UNLABELLED_TEXT_VIEWS,
     },
     reasons: reasons.map((reason, i) =>
       i === ABOUT_IMAGES.indexOf('imageSize') ? network : reason.replaceAll('image', 'text'),

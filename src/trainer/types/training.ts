@@ -1,5 +1,5 @@
 import { CLASS_LOSSES, type ClassLossSettings } from './classLosses';
-import type { FileProblem } from './dataset';
+import type { FileProblem, Modality } from './dataset';
 import type { ModelId } from './embedding';
 import { PAIR_LOSSES, type PairLossSettings } from './pairLosses';
 import type { Progress } from './progress';
@@ -257,7 +257,9 @@ export interface RunSummary {
   readonly steps: number;
   /** The step of the checkpoint that is kept, with its measures on the held-out items: the one with the best MAP@R. */
   readonly best: BestCheckpoint | undefined;
-  /** Recall@1 of raw pixels on the same items, or of the frozen features: what a run has to beat. */
+  /** Of what the dataset has; images when not given. */
+  readonly modality?: Modality;
+  /** Recall@1 of raw pixels (of texts: of their descriptors) on the same items, or of the frozen features: what a run has to beat. */
   readonly baselineRecallAt1: number | undefined;
   readonly heldOut: {
     readonly by: 'class' | 'item' | 'split';

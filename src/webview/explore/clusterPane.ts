@@ -60,7 +60,7 @@ export class ClusterPane {
       return [
         emptyState({
           title: 'No clusters',
-          text: 'No group of images is denser than the rest. A trained model often finds some.',
+          text: 'No group of items is denser than the rest. A trained model often finds some.',
           icon: 'group-by-ref-type',
         }),
       ];
@@ -87,7 +87,7 @@ export class ClusterPane {
       this.images.push(image);
       return image.element;
     });
-    const facts = [formatItems(size, 'image')];
+    const facts = [formatItems(size, 'item')];
     if (label) facts.push(`${formatShare(label.purity, 0)} ${label.name}`);
     const button = this.button(id, isChosen, [
       h('span', { class: 'cluster-line' }, colour && swatch, h('span', { class: 'ellipsis cluster-name' }, name)),
@@ -101,7 +101,7 @@ export class ClusterPane {
 
   private noiseRow(noise: number, isChosen: boolean): HTMLElement {
     const text = h('span', { class: 'cluster-line' }, 'In no cluster');
-    const facts = h('span', { class: 'muted cluster-facts' }, formatItems(noise, 'image'));
+    const facts = h('span', { class: 'muted cluster-facts' }, formatItems(noise, 'item'));
     return h('div', { role: 'listitem' }, this.button(-1, isChosen, [text, facts]));
   }
 

@@ -139,7 +139,8 @@ export class ExploreMap implements Disposable {
     return {
       ...this.callbacks,
       onView: (shown) => this.state.update({ view: shown }),
-      label: 'Map of images. Arrow keys move, plus and minus magnify, Space looks at the middle, Alt and arrows walk.',
+      label:
+        'Map of the items. Arrow keys move, plus and minus magnify, Space looks at the middle, Alt and arrows walk.',
       positions,
       codes: colouring.column.codes,
       colours: colouring.colours,

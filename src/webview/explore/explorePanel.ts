@@ -28,7 +28,7 @@ import { CLUSTERS, MapAnalysis } from './mapAnalysis';
 import { qualityNote } from './mapQuality';
 import { MapStage } from './mapStage';
 import { startSettings, type MapStart } from './mapStart';
-import { hasTrainedModel, modelChoices } from './modelChoices';
+import { hasTrainedModel } from './modelChoices';
 import { NeighbourLinks } from './neighbourLinks';
 import { projectionRemark } from './projectionWords';
 import { fromRanges, toRanges } from './ranges';
@@ -186,7 +186,7 @@ export class ExplorePanel implements Disposable {
     this.selected = fromRanges(selection);
     this.chosenCluster = cluster;
     this.change({ selection, tab: tab ?? (selection.length > 0 ? 'selection' : 'item') });
-    announce(`${formatItems(this.selected.length, 'image')} selected`);
+    announce(`${formatItems(this.selected.length, 'item')} selected`);
   }
 
   /** A second click takes it back. */
@@ -245,7 +245,7 @@ export class ExplorePanel implements Disposable {
     this.showLegend();
     this.showSide();
     this.status.showCounts({
-      items: data.columns.count,
+      summary: data.overview.summary,
       found: this.search.found?.length,
       selected: this.selected.length,
       isolated: this.state.value.isolated.length,
@@ -267,7 +267,7 @@ export class ExplorePanel implements Disposable {
 
   private showChoices({ overview, columns }: ExploreData): void {
     const { subject, colourBy } = this.state.value;
-    this.toolbar.showChoices(modelChoices(overview, subject.model), subject.model, columns, colourBy);
+    this.toolbar.showChoices(overview, subject.model, columns, colourBy);
   }
 
   private showLegend(): void {
@@ -297,7 +297,7 @@ export class ExplorePanel implements Disposable {
       hasItem: currentItem(history) >= 0,
       selected: this.selected.length,
       hasClusters: clusters !== undefined,
-      adviseTraining: untrained,
+      adviseTraining: untrained ? data.overview.summary.modality : undefined,
     });
     if (clusters) this.clusterPane.show(clusters, this.map.colouring?.colours ?? [], this.chosenCluster);
     this.itemPane.show(history, data, embedding?.id);

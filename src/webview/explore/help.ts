@@ -2,11 +2,11 @@ import { h } from '../shell';
 
 const KEYS: readonly (readonly [string, string])[] = [
   ['Drag, wheel', 'Move, magnify'],
-  ['Click', 'Look at an image'],
-  ['Shift + drag', 'Lasso images (with Ctrl: add)'],
+  ['Click', 'Look at an item'],
+  ['Shift + drag', 'Lasso items (with Ctrl: add)'],
   ['Arrows, + − 0', 'Move, magnify, whole map'],
   ['Space', 'Look at the middle of the map'],
-  ['Alt + arrows', 'Walk from image to image'],
+  ['Alt + arrows', 'Walk from item to item'],
   ['Alt + [ ]', 'Back, forward'],
   ['N', 'Lines to true neighbours'],
   ['Enter', 'Open the file'],
@@ -21,13 +21,13 @@ export function helpContent(): HTMLElement[] {
     h(
       'p',
       {},
-      'Every point is one image of your dataset. The model has turned each image into a list of numbers, its embedding.',
+      'Every point is one item of your dataset, an image or a text. The model has turned each into a list of numbers, its embedding.',
     ),
     h(
       'p',
       {},
       h('strong', {}, 'Near means similar to the model. '),
-      'Islands are images that it takes for the same kind of thing; colours show what your labels say. A point of another colour inside an island is worth a look.',
+      'Islands are items that it takes for the same kind of thing; colours show what your labels say. A point of another colour inside an island is worth a look.',
     ),
     h(
       'p',

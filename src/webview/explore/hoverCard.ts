@@ -44,6 +44,7 @@ export class HoverCard implements Disposable {
       if (this.item !== item || !detail) return;
       name.textContent = fileName(detail.path);
       folder.textContent = detail.path;
+      folder.hidden = fileName(detail.path) === detail.path;
       this.card.move(x, y);
     });
   }

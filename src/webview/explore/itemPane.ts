@@ -149,8 +149,11 @@ export class ItemPane {
       const label = { tabIndex: 0, role: 'region', aria: { label: 'Text of the item' } } as const;
       replaceChildren(this.picture, h('div', { class: 'item-text', ...label }, bytes));
     } else {
-      const text = 'No picture: the file is gone or cannot be read.';
-      replaceChildren(this.picture, h('div', { class: 'item-no-picture muted' }, icon('file-media'), text));
+      const text = `No ${this.modality === 'text' ? 'text' : 'picture'}: the file is gone or cannot be read.`;
+      replaceChildren(
+        this.picture,
+        h('div', { class: 'item-no-picture muted' }, icon(this.modality === 'text' ? 'file-text' : 'file-media'), text),
+      );
     }
   }
 
@@ -180,7 +183,7 @@ export class ItemPane {
     if (embedding === undefined) {
       replaceChildren(
         this.gallery,
-        h('p', { class: 'muted' }, 'They appear as soon as the model has read all images.'),
+        h('p', { class: 'muted' }, `They appear as soon as the model has read all ${this.modality}s.`),
       );
       return;
     }

@@ -70,11 +70,11 @@ export function qualityNote(quality: ProjectionQuality | undefined, colourBy: st
   const { k, items, anchors, trustworthiness, continuity, preservation, rnxAuc, spearman } = quality;
   const exact = anchors === items;
   const rows: [name: string, value: string, meaning: string][] = [
-    ['Trustworthiness', estimate(trustworthiness), 'Are images that lie side by side really similar? 1 is always.'],
-    ['Continuity', estimate(continuity), 'Do similar images still lie side by side? 1 is always.'],
-    ['Kept', formatShare(preservation.value), `Of the ${k} most similar images, how many are the ${k} nearest here.`],
+    ['Trustworthiness', estimate(trustworthiness), 'Are items that lie side by side really similar? 1 is always.'],
+    ['Continuity', estimate(continuity), 'Do similar items still lie side by side? 1 is always.'],
+    ['Kept', formatShare(preservation.value), `Of the ${k} most similar items, how many are the ${k} nearest here.`],
     ['All sizes', rnxAuc.toFixed(2), 'The same for neighbourhoods of every size: 0 is chance, 1 is perfect (R_NX).'],
-    ['Distances', spearman.toFixed(2), 'Do far images lie far apart? 1 is always, 0 is chance (Spearman).'],
+    ['Distances', spearman.toFixed(2), 'Do far items lie far apart? 1 is always, 0 is chance (Spearman).'],
   ];
   return h(
     'div',
@@ -92,8 +92,8 @@ export function qualityNote(quality: ProjectionQuality | undefined, colourBy: st
       'p',
       { class: 'muted' },
       exact
-        ? 'Measured on all images.'
-        : `Measured on ${formatCount(anchors)} of ${formatCount(items)} images; ± is for that.`,
+        ? 'Measured on all items.'
+        : `Measured on ${formatCount(anchors)} of ${formatCount(items)} items; ± is for that.`,
     ),
   );
 }

@@ -38,7 +38,7 @@ export class MapStage {
   private content(phase: Phase, message: string, overview: DatasetOverview | undefined): HTMLElement {
     if (phase.kind === 'failed')
       return errorState(phase.error, [{ label: 'Try again', kind: 'primary', onClick: this.again }]);
-    if (phase.kind === 'empty') return noImages(overview);
+    if (phase.kind === 'empty') return noItems(overview);
     return loadingState(
       message,
       phase.kind === 'working' ? 'The map appears as soon as the first positions are known.' : undefined,
@@ -46,11 +46,11 @@ export class MapStage {
   }
 }
 
-function noImages(overview: DatasetOverview | undefined): HTMLElement {
+function noItems(overview: DatasetOverview | undefined): HTMLElement {
   const problem = overview?.summary.problems[0];
   const warning = overview?.summary.warnings[0];
   const text = problem
     ? `${problem.path}: ${problem.reason} ${problem.remedy}`
-    : (warning?.remedy ?? 'Add images to the folder and open it again.');
-  return emptyState({ title: 'No images in this dataset', text, icon: 'file-media' });
+    : (warning?.remedy ?? 'Add images or texts to the folder and open it again.');
+  return emptyState({ title: 'No items in this dataset', text, icon: 'file-media' });
 }

@@ -1,4 +1,4 @@
-import type { NeighbourList } from '../../trainer/protocol';
+import type { Modality, NeighbourList } from '../../trainer/protocol';
 import {
   formatDistance,
   formatItems,
@@ -9,6 +9,7 @@ import {
   type GridCell,
   type ThumbnailCache,
 } from '../shell';
+import { cardClass, cardShape } from './cardShape';
 import { categoryOf } from './colouring';
 import type { ExploreData } from './session';
 
@@ -19,6 +20,9 @@ export interface NeighbourListener {
   open(item: number): void;
 }
 
+/** Height of label and distance under a picture, in pixels. */
+const WORDS = 32;
+
 /** The items most similar to one, nearest first, with distances; another label than the item's own stands out. */
 export class NeighbourGrid {
   readonly element: HTMLElement;
@@ -26,6 +30,7 @@ export class NeighbourGrid {
   private readonly grid: VirtualGrid;
   private list: NeighbourList = { items: new Int32Array(0), distances: new Float32Array(0) };
   private item = -1;
+  private modality: Modality = 'image';
   private data: ExploreData | undefined;
 
   constructor(
@@ -34,8 +39,7 @@ export class NeighbourGrid {
   ) {
     this.grid = new VirtualGrid({
       label: 'Nearest neighbours',
-      cellWidth: 68,
-      cellHeight: (width) => width + 32,
+      ...cardShape('image', WORDS),
       gap: 6,
       grow: true,
       render: (index) => this.cell(index),
@@ -49,13 +53,15 @@ export class NeighbourGrid {
     this.item = item;
     this.list = list;
     this.data = data;
+    this.modality = data.overview.summary.modality;
+    this.grid.reshape(cardShape(this.modality, WORDS));
     this.remark.textContent = this.summary();
     this.grid.reset(list.items.length);
   }
 
   private summary(): string {
     const count = this.list.items.length;
-    if (this.ownLabel() === undefined) return `${formatItems(count, 'image')}, nearest first.`;
+    if (this.ownLabel() === undefined) return `${formatItems(count, this.modality)}, nearest first.`;
     const same = this.list.items.filter((other) => !this.differs(other)).length;
     return `${same} of the nearest ${count} have the same label.`;
   }
@@ -80,7 +86,7 @@ export class NeighbourGrid {
     const differs = this.differs(other);
     const element = h(
       'div',
-      { class: differs ? 'card card-differs' : 'card', attributes: { title: this.tip(index) } },
+      { class: cardClass(this.modality, differs ? 'card-differs' : ''), attributes: { title: this.tip(index) } },
       h('div', { class: 'card-picture' }, image.element),
       said(`${index + 1}: `),
       h('div', { class: 'card-line ellipsis' }, differs && icon('warning'), this.labelOf(other) ?? 'No label'),

@@ -19,7 +19,7 @@ export const ESSENTIALS: readonly NumberSetting[] = [
   {
     name: 'neighbours',
     label: 'Neighbours',
-    help: 'How many similar images hold each point. Few: fine detail. Many: the large picture.',
+    help: 'How many similar items hold each point. Few: fine detail. Many: the large picture.',
     from: 2,
     to: 200,
     whole: true,
@@ -37,7 +37,7 @@ export const ESSENTIALS: readonly NumberSetting[] = [
   {
     name: 'perplexity',
     label: 'Perplexity',
-    help: 'About how many similar images each point looks at. Small: many little islands. Large: fewer and wider.',
+    help: 'About how many similar items each point looks at. Small: many little islands. Large: fewer and wider.',
     from: 2,
     to: 200,
     whole: false,

@@ -43,7 +43,7 @@ const BEGINNINGS: readonly Choice[] = [
   { value: 'spectral', label: 'Anew: by the neighbours' },
 ];
 const BEGIN_HELP =
-  'From the map as it lies, images keep their places as far as they can. Anew, the map can be repeated.';
+  'From the map as it lies, items keep their places as far as they can. Anew, the map can be repeated.';
 
 /** Settings of the projection: what a newcomer may want first, the rest under "More". Nothing happens until "Arrange". */
 export class ProjectionForm {

@@ -6,10 +6,10 @@ const NBSP = '\u00a0';
 
 /** What each kind of map is, for someone who has never heard of it. */
 export const KIND_HELP: Readonly<Record<ProjectionKind, string>> = {
-  umap: 'Pulls every image towards those most similar to it. Shows groups, and roughly which groups are near.',
-  tsne: 'Looks at the closest images only: the clearest islands. Where an island lies, and how large it is, means little.',
+  umap: 'Pulls every item towards those most similar to it. Shows groups, and roughly which groups are near.',
+  tsne: 'Looks at the closest items only: the clearest islands. Where an island lies, and how large it is, means little.',
   pca: 'The shadow of the data along its two widest directions. Takes a moment and needs no settings; groups often overlap.',
-  columns: 'Nothing is computed: two columns of your table say where each image lies.',
+  columns: 'Nothing is computed: two columns of your table say where each item lies.',
 };
 
 export function kindChoices(numeric: readonly string[]): Choice[] {

@@ -1,4 +1,5 @@
 import { button, formatItems, h, thumbnailImage, VirtualGrid, type GridCell, type ThumbnailCache } from '../shell';
+import { cardClass, cardShape } from './cardShape';
 import { categoryOf } from './colouring';
 import type { ExploreData } from './session';
 
@@ -9,6 +10,8 @@ export interface SelectionListener {
 }
 
 const MOST_LABELS = 4;
+/** Height of the label under a picture, in pixels. */
+const WORDS = 18;
 
 /** The items of the lasso as pictures, however many. */
 export class SelectionPane {
@@ -24,9 +27,8 @@ export class SelectionPane {
     listener: SelectionListener,
   ) {
     this.grid = new VirtualGrid({
-      label: 'Selected images',
-      cellWidth: 68,
-      cellHeight: (width) => width + 18,
+      label: 'Selected items',
+      ...cardShape('image', WORDS),
       render: (index) => this.cell(index),
       cellLabel: (index) => this.label(index),
       onActivate: (index) => listener.look(this.items[index]),
@@ -57,8 +59,9 @@ export class SelectionPane {
     if (items === this.items && data === this.data) return;
     this.items = items;
     this.data = data;
-    this.title.textContent = formatItems(items.length, 'image');
+    this.title.textContent = formatItems(items.length, data.overview.summary.modality);
     this.summary.textContent = labelSummary(items, data);
+    this.grid.reshape(cardShape(data.overview.summary.modality, WORDS));
     this.grid.reset(items.length);
   }
 
@@ -66,7 +69,7 @@ export class SelectionPane {
     const image = thumbnailImage(this.thumbnails, this.items[index], '');
     const element = h(
       'div',
-      { class: 'card', attributes: { title: this.label(index) } },
+      { class: cardClass(this.data?.overview.summary.modality ?? 'image'), attributes: { title: this.label(index) } },
       h('div', { class: 'card-picture' }, image.element),
       h('div', { class: 'card-line ellipsis' }, this.label(index)),
     );

@@ -1,3 +1,4 @@
+import type { Modality } from '../../trainer/protocol';
 import { button, formatCount, h, setAria } from '../shell';
 import type { ClusterPane } from './clusterPane';
 import type { ItemPane } from './itemPane';
@@ -11,7 +12,15 @@ export interface SideContent {
   readonly hasItem: boolean;
   readonly selected: number;
   readonly hasClusters: boolean;
-  readonly adviseTraining: boolean;
+  /** What the dataset has, where a training is advised. */
+  readonly adviseTraining: Modality | undefined;
+}
+
+/** What the descriptors know. */
+const KNOWN = { image: 'colours and edges', text: 'words and parts of words' } as const;
+
+function trainingAdvice(modality: Modality): string {
+  return `This map was made without training: it knows ${KNOWN[modality]} only. A model trained on your ${modality}s groups what belongs together.`;
 }
 
 const SIDE_TABS = ['item', 'selection', 'clusters'] as const satisfies readonly SideTab[];
@@ -29,6 +38,7 @@ export class SidePane {
   private readonly bar: HTMLElement;
   private readonly hint: HTMLElement;
   private readonly trainHint: HTMLElement;
+  private readonly trainWords = h('p', {});
   private readonly itemPanel: HTMLElement;
   private readonly selectionPanel: HTMLElement;
   private readonly clusterPanel: HTMLElement;
@@ -36,7 +46,7 @@ export class SidePane {
   constructor(item: ItemPane, selection: SelectionPane, clusters: ClusterPane, listener: SideListener) {
     const onTab = (tab: SideTab): void => listener.chooseTab(tab);
     this.tabs = {
-      item: tabButton('item', 'Image', onTab),
+      item: tabButton('item', 'Item', onTab),
       selection: tabButton('selection', 'Selection', onTab),
       clusters: tabButton('clusters', 'Clusters', onTab),
     };
@@ -53,22 +63,13 @@ export class SidePane {
     this.trainHint = h(
       'div',
       { class: 'hint-train', hidden: true },
-      h(
-        'p',
-        {},
-        'This map was made without training: it knows colours and edges only. A model trained on your images groups what belongs together.',
-      ),
+      this.trainWords,
       button({ label: 'Train a model…', kind: 'primary', onClick: () => listener.train() }),
     );
     this.hint = h(
       'div',
       { class: 'hint' },
-      h(
-        'p',
-        {},
-        h('strong', {}, 'Click a point'),
-        ' to see its image and the images that the model finds most similar.',
-      ),
+      h('p', {}, h('strong', {}, 'Click a point'), ' to see its item and those that the model finds most similar.'),
       h('p', {}, h('strong', {}, 'Shift + drag'), ' around points to look at them all together.'),
       this.trainHint,
     );
@@ -88,7 +89,8 @@ export class SidePane {
     const shown = has[tab] ? tab : (SIDE_TABS.find((name) => has[name]) ?? 'item');
     this.bar.hidden = selected === 0 && !hasClusters;
     this.hint.hidden = hasItem || shown !== 'item';
-    this.trainHint.hidden = !adviseTraining;
+    this.trainHint.hidden = adviseTraining === undefined;
+    if (adviseTraining !== undefined) this.trainWords.textContent = trainingAdvice(adviseTraining);
     this.itemPanel.hidden = shown !== 'item' || !hasItem;
     this.selectionPanel.hidden = shown !== 'selection';
     this.clusterPanel.hidden = shown !== 'clusters';

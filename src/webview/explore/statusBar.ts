@@ -1,5 +1,5 @@
 import { KindredError } from '../../rpc/errors';
-import type { Progress } from '../../trainer/protocol';
+import type { DatasetSummary, Progress } from '../../trainer/protocol';
 import {
   button,
   formatCount,
@@ -14,7 +14,7 @@ import {
 import type { Phase } from './session';
 
 export interface StatusCounts {
-  readonly items: number;
+  readonly summary: Pick<DatasetSummary, 'items' | 'modality'>;
   /** What the search has found; `undefined` when nothing is searched. */
   readonly found: number | undefined;
   readonly selected: number;
@@ -43,8 +43,8 @@ export class StatusBar {
     this.element = h('footer', { class: 'status' }, this.counts, this.note, this.progress.element);
   }
 
-  showCounts({ items, found, selected, isolated, remark }: StatusCounts): void {
-    const parts: Child[] = [h('span', {}, formatItems(items, 'image'))];
+  showCounts({ summary, found, selected, isolated, remark }: StatusCounts): void {
+    const parts: Child[] = [h('span', {}, formatItems(summary.items, summary.modality))];
     if (isolated > 0) parts.push(h('span', {}, formatItems(isolated, 'label shown', 'labels shown')));
     if (found !== undefined) {
       parts.push(h('span', {}, `${formatCount(found)} found`));

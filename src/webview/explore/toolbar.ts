@@ -1,4 +1,4 @@
-import type { ItemColumns, ModelId, ProjectionSettings } from '../../trainer/protocol';
+import type { DatasetOverview, ItemColumns, ModelId, ProjectionSettings } from '../../trainer/protocol';
 import {
   button,
   dropdown,
@@ -8,13 +8,13 @@ import {
   setFieldValue,
   setPressed,
   textField,
-  type Choice,
   type Disposable,
 } from '../shell';
 import { colourChoices } from './colouring';
 import type { ExploreState } from './exploreState';
 import { helpContent } from './help';
 import type { MapStart } from './mapStart';
+import { modelChoices } from './modelChoices';
 import { ProjectionForm } from './projectionForm';
 import { projectionLabel, projectionTip } from './projectionWords';
 
@@ -78,13 +78,13 @@ export class Toolbar implements Disposable {
     this.searchField.addEventListener('keydown', (event) => {
       if (event.key === 'Enter') listener.selectFound();
     });
-    this.lasso = tool('Lasso', 'screen-cut', 'Lasso: draw around images (or Shift + drag)', () =>
+    this.lasso = tool('Lasso', 'screen-cut', 'Lasso: draw around items (or Shift + drag)', () =>
       listener.toggleLasso(),
     );
     this.pictures = tool('Pictures', 'file-media', 'Pictures on the map, where there is room', () =>
       listener.togglePictures(),
     );
-    this.lines = tool('Lines', 'git-compare', 'Lines to the true neighbours of an image (N)', () =>
+    this.lines = tool('Lines', 'git-compare', 'Lines to the true neighbours of an item (N)', () =>
       listener.toggleLines(),
     );
     const helpButton = tool('What am I looking at?', 'question', 'What am I looking at?', () => this.help.toggle());
@@ -107,8 +107,10 @@ export class Toolbar implements Disposable {
     this.projection.title = projectionTip(state.projection);
   }
 
-  showChoices(models: readonly Choice[], model: string, columns: ItemColumns, colour: string): void {
-    setChoices(this.model, models, model);
+  /** `model`: what is shown. There are no pictures of texts on the map. */
+  showChoices(overview: DatasetOverview, model: ModelId, columns: ItemColumns, colour: string): void {
+    this.pictures.hidden = overview.summary.modality === 'text';
+    setChoices(this.model, modelChoices(overview, model), model);
     setChoices(this.colour, colourChoices(columns), colour);
     this.form.showColumns(columns.numeric);
   }

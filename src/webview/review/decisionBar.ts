@@ -1,3 +1,4 @@
+import type { Modality } from '../../trainer/protocol';
 import { button, h, icon, replaceChildren, setDisabled, setPressed } from '../shell';
 import type { ReviewAction } from './keymap';
 import type { ReviewModel } from './reviewModel';
@@ -11,6 +12,8 @@ export class DecisionBar {
   private readonly acceptWords = document.createTextNode('');
   private readonly undo: HTMLElement;
   private readonly difference: HTMLElement;
+  private readonly blink: HTMLElement;
+  private readonly zooms: readonly HTMLElement[];
   private readonly said = h('span', { class: 'said ellipsis' });
 
   constructor(act: (action: ReviewAction) => void, blink: (on: boolean) => void, refocus: () => void) {
@@ -26,10 +29,16 @@ export class DecisionBar {
     this.difference = button({
       label: 'Differences',
       icon: 'diff',
-      tip: 'Show where the pixels differ from member 1 (D)',
+      tip: 'Show what differs from member 1 (D)',
       onClick: () => act({ kind: 'difference' }),
     });
     setPressed(this.difference, false);
+    this.blink = this.blinkButton(blink);
+    this.zooms = [
+      zoomButton('zoom-out', 'Zoom out (−)', () => act({ kind: 'zoom', direction: -1 })),
+      zoomButton('screen-full', 'Fit (0, or double click)', () => act({ kind: 'zoom', direction: 0 })),
+      zoomButton('zoom-in', 'Zoom in (+, or the wheel)', () => act({ kind: 'zoom', direction: 1 })),
+    ];
     this.element = h(
       'div',
       { class: 'decision-bar', role: 'toolbar', aria: { label: 'Decide' } },
@@ -42,11 +51,9 @@ export class DecisionBar {
         keyButton('Skip', 'S', 'Go on without deciding (S)', () => act({ kind: 'next-undecided' })),
         this.undo,
         h('span', { class: 'spacer' }),
-        this.blinkButton(blink),
+        this.blink,
         this.difference,
-        zoomButton('zoom-out', 'Zoom out (−)', () => act({ kind: 'zoom', direction: -1 })),
-        zoomButton('screen-full', 'Fit (0, or double click)', () => act({ kind: 'zoom', direction: 0 })),
-        zoomButton('zoom-in', 'Zoom in (+, or the wheel)', () => act({ kind: 'zoom', direction: 1 })),
+        ...this.zooms,
       ),
       this.said,
     );
@@ -65,6 +72,11 @@ export class DecisionBar {
     this.accept.classList.toggle('accept-changed', touched);
     setDisabled(this.undo, !model.ledger.canUndo);
     setPressed(this.difference, differenceShown);
+  }
+
+  /** Texts are neither magnified nor laid one over another. */
+  setModality(modality: Modality): void {
+    for (const tool of [this.blink, ...this.zooms]) tool.hidden = modality === 'text';
   }
 
   say(text: string): void {

@@ -1,4 +1,4 @@
-import type { DuplicateLink } from '../../trainer/protocol';
+import type { DuplicateLink, Modality } from '../../trainer/protocol';
 import type { ReviewCase } from './reviewCase';
 
 /** A distance as a person would say it: "same bytes", "3 bits apart", "0.02 apart". */
@@ -19,10 +19,19 @@ export function cosineWords(distance: number): string {
   return distance < 0.01 ? distance.toFixed(3) : distance.toFixed(2);
 }
 
-/** What the perceptual and the embedding distance are, for a tooltip. */
+/** What the distance of perceptual hashes is: of texts it is a SimHash, and the words of each pair are compared beside. */
+export function perceptualHelp(modality: Modality): string {
+  return modality === 'text'
+    ? 'How many of the 64 bits of the hashes (a sketch of the phrases of the text) differ. Pairs with few phrases in common are left out.'
+    : 'How many of the 64 bits of the perceptual hashes (a sketch of the picture in coarse waves) differ.';
+}
+
+/** What the descriptors are, by what the dataset has. */
+export const DESCRIPTOR_WORDS = { image: 'Colours and gradients', text: 'Words and n-grams' } as const;
+
+/** What the other distances are, for a tooltip. */
 export const EVIDENCE_HELP = {
   content: 'The files have the same content, byte for byte.',
-  perceptual: 'How many of the 64 bits of the perceptual hashes (a sketch of the picture in coarse waves) differ.',
   embedding: 'Cosine distance of the embeddings: 0 is the same direction, 1 is unrelated.',
 } as const;
 

@@ -113,8 +113,8 @@ export const KEY_HELP: readonly { readonly title: string; readonly entries: read
     title: 'Compare',
     entries: [
       { keys: ['Space (hold)'], does: 'Show the keeper in the place of the focused member' },
-      { keys: ['D'], does: 'Show where the pixels differ' },
-      { keys: ['+', '−', '0'], does: 'Zoom in, out, fit (also the wheel; drag to pan)' },
+      { keys: ['D'], does: 'Show where the pixels or words differ' },
+      { keys: ['+', '−', '0'], does: 'Pictures: zoom in, out, fit (also the wheel; drag to pan)' },
       { keys: ['O'], does: 'Open the focused file' },
       { keys: ['?'], does: 'This help' },
     ],

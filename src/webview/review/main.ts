@@ -29,11 +29,17 @@ const { host, api } = connect({
 function show(subject: ReviewSubject): void {
   panel?.dispose();
   state?.dispose();
-  const kept = restoreState<ReviewState>(api, { subject, search: defaultSearch(subject.model), view: DEFAULT_VIEW });
+  const kept = restoreState<ReviewState>(api, {
+    subject,
+    search: defaultSearch(subject.model),
+    unsaid: true,
+    view: DEFAULT_VIEW,
+  });
   // Another model was asked for than the one that is remembered: its space has its own distances.
   const before = (api.getState() as Partial<ReviewState> | undefined)?.subject;
-  const search = before !== undefined && before.model !== subject.model ? defaultSearch(subject.model) : kept.search;
-  state = new ViewState(api, { ...kept, search });
+  const isOther = before !== undefined && before.model !== subject.model;
+  const search = isOther ? { search: defaultSearch(subject.model), unsaid: true } : {};
+  state = new ViewState(api, { ...kept, ...search });
   panel = new ReviewPanel(root, host, state);
   root.removeAttribute('aria-busy');
   void panel.load();

@@ -175,6 +175,11 @@ export class MemberCard {
     return words;
   }
 
+  /** Of texts: marks what the other one has not, so that a pair is marked on both sides. */
+  wordsMissingIn(other: MemberCard | undefined): void {
+    if (this.excerpt !== undefined) this.wordDifference(this.excerpt, other?.excerpt);
+  }
+
   private wordDifference(text: string, other: string | undefined): string | undefined {
     const parts = other === undefined ? undefined : textDifference(text, other);
     this.caption.hidden = other === undefined;

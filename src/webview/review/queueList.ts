@@ -120,14 +120,14 @@ export function badgesOf(reviewCase: ReviewCase): CaseBadge[] {
     badges.push({
       kind: 'conflict',
       text: 'different labels',
-      help: 'The same picture has two labels: one of them is wrong.',
+      help: 'The same item has two labels: one of them is wrong.',
     });
   }
   if (reviewCase.crossesSplits) {
     badges.push({
       kind: 'leak',
       text: 'across splits: leak',
-      help: 'The same picture is in two splits, so a test on it is not honest.',
+      help: 'The same item is in two splits, so a test on it is not honest.',
     });
   }
   if (reviewCase.kind === 'exact')

@@ -33,7 +33,7 @@ import { runAction } from './reviewActions';
 import { bindReviewKeys } from './reviewKeys';
 import { ReviewModel } from './reviewModel';
 import { allReviewed, noDuplicates } from './reviewStates';
-import { Search, type SearchSettings } from './search';
+import { defaultSearch, Search, type SearchSettings } from './search';
 import { loosened } from './searchWords';
 import { ORIGINAL_SIZE, PREVIEW_SIZE, Stage } from './stage';
 import { SummaryBar } from './summaryBar';
@@ -45,6 +45,8 @@ export type ReviewSubject = Extract<PanelSubject, { view: 'review' }>;
 export interface ReviewState extends PanelState {
   readonly subject: ReviewSubject;
   readonly search: SearchSettings;
+  /** Nobody has chosen what to compare: it is the default of images until the dataset is known. */
+  readonly unsaid?: boolean;
   readonly view: QueueView;
   readonly caseId?: string;
 }
@@ -142,9 +144,23 @@ export class ReviewPanel implements Disposable {
       this.showInstead(errorState(error, [{ label: 'Try again', kind: 'primary', onClick: () => void this.load() }]));
       return;
     }
-    this.thresholds.setModels(this.overview.runs, this.overview.embeddings);
+    this.suit(this.overview);
     this.plan.changed();
     await this.search.start(this.state.value.search);
+  }
+
+  /** Thresholds and tools for what the dataset has. */
+  private suit(overview: DatasetOverview): void {
+    const { modality } = overview.summary;
+    const { subject, unsaid } = this.state.value;
+    if (unsaid === true) {
+      const search = defaultSearch(subject.model, modality);
+      this.state.update({ search, unsaid: false });
+      this.thresholds.setSettings(search);
+    }
+    this.thresholds.setModels(overview);
+    this.stage.setModality(modality);
+    this.bar.setModality(modality);
   }
 
   /** Something changed behind the panel's back. */
@@ -262,7 +278,7 @@ export class ReviewPanel implements Disposable {
 
   private async refreshRuns(): Promise<void> {
     this.overview = await this.host.call('dataset.overview', { dataset: this.dataset });
-    this.thresholds.setModels(this.overview.runs, this.overview.embeddings);
+    this.thresholds.setModels(this.overview);
     this.showPlan();
   }
 

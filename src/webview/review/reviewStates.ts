@@ -13,7 +13,7 @@ export function noDuplicates(
   const looser = loosened(settings);
   return emptyState({
     title: 'No duplicates found',
-    text: `${formatItems(dataset.items, 'image')} of ${dataset.name} were compared ${comparedWords(settings)}.`,
+    text: `${formatItems(dataset.items, dataset.modality)} of ${dataset.name} were compared ${comparedWords(settings, dataset.modality)}.`,
     icon: 'pass',
     actions: [
       ...(looser ? [{ label: 'Loosen the thresholds', kind: 'primary' as const, onClick: () => search(looser) }] : []),
@@ -59,5 +59,5 @@ function worthLoosening(summary: ReviewSummary, report: DuplicateReport): boolea
 function adviceOf({ nearConfirmed, nearReviewed }: ReviewSummary): string {
   return nearConfirmed / nearReviewed >= 0.5
     ? 'looser thresholds may find more.'
-    : 'looser thresholds would mostly find pictures that are only alike.';
+    : 'looser thresholds would mostly find items that are only alike.';
 }

@@ -1,5 +1,12 @@
 import { KindredError } from '../../rpc/errors';
-import type { DuplicateReport, DuplicateSettings, EmbeddingSummary, ModelId, Progress } from '../../trainer/protocol';
+import type {
+  DuplicateReport,
+  DuplicateSettings,
+  EmbeddingSummary,
+  Modality,
+  ModelId,
+  Progress,
+} from '../../trainer/protocol';
 import { DEFAULT_PERCEPTUAL } from './thresholds';
 
 /** What is compared, in the person's terms: a model, not the file of its embedding. */
@@ -10,8 +17,12 @@ export interface SearchSettings {
   readonly embeddingDistance: number;
 }
 
-export function defaultSearch(model: ModelId): SearchSettings {
-  return { perceptualDistance: DEFAULT_PERCEPTUAL, model, embeddingDistance: defaultEmbeddingDistance(model) };
+export function defaultSearch(model: ModelId, modality: Modality = 'image'): SearchSettings {
+  return {
+    perceptualDistance: DEFAULT_PERCEPTUAL[modality],
+    model,
+    embeddingDistance: defaultEmbeddingDistance(model),
+  };
 }
 
 /** A trained space spreads classes apart and is trusted further than hand-made descriptors. */

@@ -1,15 +1,19 @@
-import { cosineWords } from './distanceWords';
+import type { Modality } from '../../trainer/protocol';
+import { cosineWords, DESCRIPTOR_WORDS } from './distanceWords';
 import type { SearchSettings } from './search';
 import { MAX_EMBEDDING, MAX_PERCEPTUAL } from './thresholds';
 
 /** What was compared, in words. */
-export function comparedWords(settings: SearchSettings): string {
+export function comparedWords(settings: SearchSettings, modality: Modality): string {
   const ways = ['by content'];
-  if (settings.perceptualDistance >= 0) ways.push(`by perceptual hash (within ${settings.perceptualDistance} bits)`);
+  if (settings.perceptualDistance >= 0)
+    ways.push(
+      `by ${modality === 'text' ? 'the hash of their phrases' : 'perceptual hash'} (within ${settings.perceptualDistance} bits)`,
+    );
   if (settings.model !== 'none') {
     const model =
       settings.model === 'descriptor'
-        ? 'colours and gradients'
+        ? DESCRIPTOR_WORDS[modality].toLowerCase()
         : settings.model.replace(/^run:/, 'the embedding of run ').replace(/^vectors:/, 'the vectors ');
     ways.push(`by ${model} (within ${cosineWords(settings.embeddingDistance)})`);
   }

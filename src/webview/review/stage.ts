@@ -1,3 +1,4 @@
+import type { Modality } from '../../trainer/protocol';
 import type { Disposable, ThumbnailCache } from '../shell';
 import { h, replaceChildren, button } from '../shell';
 import { FITTED, zoomAt, type Camera } from './camera';
@@ -40,6 +41,7 @@ export class Stage implements Disposable {
   private blinking: MemberCard | undefined;
   private sharpened = new Set<number>();
   differenceShown = false;
+  private modality: Modality = 'image';
 
   constructor(private readonly props: StageProps) {
     this.element = h('div', { class: 'stage' }, this.members);
@@ -83,6 +85,13 @@ export class Stage implements Disposable {
     card.difference(undefined);
     card.blink(other);
     this.blinking = card;
+  }
+
+  /** Of texts it is shown at once where they differ, which nobody sees by reading. */
+  setModality(modality: Modality): void {
+    if (modality === this.modality) return;
+    this.modality = modality;
+    this.differenceShown = modality === 'text';
   }
 
   toggleDifference(): void {
@@ -179,7 +188,7 @@ export class Stage implements Disposable {
     if (!reviewCase) return;
     const { model, details } = this.props;
     const found = reviewCase.items.map((item) => details.get(item));
-    const facts = memberFacts(reviewCase, found);
+    const facts = memberFacts(reviewCase, found, this.modality);
     const { marks, touched } = model.marks;
     const keeper = details.get(reviewCase.suggestedKeep);
     const others = found.filter((detail) => detail !== undefined && detail !== keeper) as NonNullable<typeof keeper>[];
@@ -193,7 +202,7 @@ export class Stage implements Disposable {
         standing: recorded ? 'recorded' : touched ? 'changed' : 'suggested',
         reason:
           card.item === keeper?.item
-            ? `Suggested keeper: ${keeperReason(keeper, others, model.ledger.markOf(keeper.item) === 'keep')}`
+            ? `Suggested keeper: ${keeperReason(keeper, others, model.ledger.markOf(keeper.item) === 'keep', this.modality)}`
             : undefined,
         focused: member === model.focused,
       });
@@ -231,9 +240,10 @@ export class Stage implements Disposable {
 
   private showDifference(): string {
     const [reference, ...others] = this.cards;
+    this.cards.at(0)?.wordsMissingIn(this.differenceShown ? others.at(0) : undefined);
     const words = others.map((card, i) => {
       const said = card.difference(this.differenceShown ? reference : undefined);
-      return `member ${i + 2}, ${said ?? 'no picture'}`;
+      return `member ${i + 2}, ${said ?? `no ${this.modality === 'text' ? 'text' : 'picture'}`}`;
     });
     return words.join('; ');
   }

@@ -1,10 +1,10 @@
 import type {
+  DatasetOverview,
   DuplicateLink,
   DuplicateReport,
   DuplicateSettings,
-  EmbeddingSummary,
+  Modality,
   ModelId,
-  RunSummary,
 } from '../../trainer/protocol';
 import {
   checkbox,
@@ -18,7 +18,7 @@ import {
   type ThumbnailCache,
 } from '../shell';
 import { importedVectors } from '../shell/importedVectors';
-import { cosineWords, distanceWords, EVIDENCE_HELP } from './distanceWords';
+import { cosineWords, DESCRIPTOR_WORDS, distanceWords, EVIDENCE_HELP, perceptualHelp } from './distanceWords';
 import { histogramTable, linkHistogram, type HistogramLook } from './linkHistogram';
 import { defaultEmbeddingDistance, type SearchSettings } from './search';
 import {
@@ -53,6 +53,8 @@ export class ThresholdPane {
   private readonly cosineWords = h('output', {});
   private readonly bitsEvidence = h('div', { class: 'evidence' });
   private readonly cosineEvidence = h('div', { class: 'evidence' });
+  private readonly bitsHelp = help(perceptualHelp('image'));
+  private modality: Modality = 'image';
   private readonly outcome = h('p', { class: 'outcome', aria: { live: 'polite' } });
   private readonly usesBits: HTMLElement;
   private readonly model: HTMLElement;
@@ -63,7 +65,8 @@ export class ThresholdPane {
     this.usesBits = checkbox({
       label: 'Perceptual hash',
       checked: this.settings.perceptualDistance >= 0,
-      onChange: (checked) => this.change({ perceptualDistance: checked ? DEFAULT_PERCEPTUAL : -1 }, true),
+      onChange: (checked) =>
+        this.change({ perceptualDistance: checked ? DEFAULT_PERCEPTUAL[this.modality] : -1 }, true),
     });
     this.model = dropdown({
       label: 'Embedding to compare',
@@ -81,20 +84,22 @@ export class ThresholdPane {
         { class: 'muted' },
         'Files with the same bytes are always found. Further to the right finds more, and more that is only alike.',
       ),
-      section(EVIDENCE_HELP.perceptual, this.usesBits, this.bitsWords, this.bits, this.bitsEvidence),
-      section(EVIDENCE_HELP.embedding, this.model, this.cosineWords, this.cosine, this.cosineEvidence),
+      section(this.bitsHelp, this.usesBits, this.bitsWords, this.bits, this.bitsEvidence),
+      section(help(EVIDENCE_HELP.embedding), this.model, this.cosineWords, this.cosine, this.cosineEvidence),
       this.outcome,
     );
     this.update();
   }
 
-  setModels(runs: readonly RunSummary[], embeddings: readonly EmbeddingSummary[]): void {
+  setModels({ runs, embeddings, summary: { modality } }: DatasetOverview): void {
+    this.modality = modality;
+    this.bitsHelp.textContent = perceptualHelp(modality);
     const computed = new Set(embeddings.map(({ model }) => model));
     const usable = runs.filter((run) => run.best !== undefined || run.state === 'finished');
     const later = (model: ModelId): string => (computed.has(model) ? '' : ' (computed first)');
     const choices: Choice[] = [
       { value: 'none', label: 'No embedding' },
-      { value: 'descriptor', label: `Colours and gradients${later('descriptor')}` },
+      { value: 'descriptor', label: `${DESCRIPTOR_WORDS[modality]}${later('descriptor')}` },
       ...usable.map(({ name }) => ({ value: `run:${name}`, label: `Run ${name}${later(`run:${name}`)}` })),
       ...importedVectors(embeddings),
     ];
@@ -232,8 +237,12 @@ function slider(label: string, min: number, max: number, step: number): HTMLInpu
   });
 }
 
+function help(text: string): HTMLElement {
+  return h('p', { class: 'threshold-help muted' }, text);
+}
+
 function section(
-  help: string,
+  help: HTMLElement,
   title: HTMLElement,
   value: HTMLElement,
   input: HTMLElement,
@@ -243,7 +252,7 @@ function section(
     'section',
     { class: 'threshold' },
     h('div', { class: 'threshold-head' }, title, h('span', { class: 'spacer' }), value),
-    h('p', { class: 'threshold-help muted' }, help),
+    help,
     input,
     evidence,
   );

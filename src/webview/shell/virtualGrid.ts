@@ -8,13 +8,16 @@ export interface GridCell {
   release?(): void;
 }
 
-export interface VirtualGridProps {
-  /** Accessible name of the whole grid. */
-  readonly label: string;
+export interface CellShape {
   /** Smallest width of a cell in pixels; the columns share what is over. */
   readonly cellWidth: number;
   /** Height of a cell in pixels, for the width that it got. */
   readonly cellHeight: (width: number) => number;
+}
+
+export interface VirtualGridProps extends CellShape {
+  /** Accessible name of the whole grid. */
+  readonly label: string;
   readonly gap?: number;
   /** Makes the content of a cell. */
   readonly render: (index: number) => GridCell;
@@ -40,6 +43,7 @@ export class VirtualGrid implements Disposable {
   private readonly shown = new Map<number, ShownCell>();
   private readonly observer = new ResizeObserver(() => this.layout());
   private readonly gap: number;
+  private shape: CellShape;
   private count = 0;
   private columns = 1;
   private width = 0;
@@ -48,6 +52,7 @@ export class VirtualGrid implements Disposable {
 
   constructor(private readonly props: VirtualGridProps) {
     this.gap = props.gap ?? 6;
+    this.shape = props;
     this.element = h(
       'div',
       {
@@ -64,6 +69,11 @@ export class VirtualGrid implements Disposable {
       this.canvas,
     );
     this.observer.observe(this.element);
+  }
+
+  /** Cells of another shape, from the next `reset` on. */
+  reshape(shape: CellShape): void {
+    this.shape = shape;
   }
 
   /** Shows `count` cells anew, from the first one on unless `keepScroll`. */
@@ -100,12 +110,12 @@ export class VirtualGrid implements Disposable {
   private layout(): void {
     const available = this.element.clientWidth;
     if (available === 0) return;
-    const columns = Math.max(1, Math.floor((available + this.gap) / (this.props.cellWidth + this.gap)));
+    const columns = Math.max(1, Math.floor((available + this.gap) / (this.shape.cellWidth + this.gap)));
     const width = Math.floor((available - this.gap * (columns - 1)) / columns);
     if (columns !== this.columns || width !== this.width) this.releaseAll();
     this.columns = columns;
     this.width = width;
-    this.height = this.props.cellHeight(width);
+    this.height = this.shape.cellHeight(width);
     const rows = Math.ceil(this.count / columns);
     const height = `${Math.max(0, rows * (this.height + this.gap) - this.gap)}px`;
     this.canvas.style.height = height;

@@ -27,10 +27,10 @@ const PARTS_HELP = 'What each part adds to the loss, its weight included: runnin
 const SHARE_HELP =
   'Share of the pairs or triplets that still teach something. Near zero, the batch is solved: harder examples or a larger margin would help.';
 const RECALL_HELP =
-  'How often the nearest neighbour of a held-out image is of its own class. The dashed line is what comparing raw pixels, or the frozen features, gives: a model must beat it.';
+  'How often the nearest neighbour of a held-out item is of its own class. The dashed line is what comparing raw pixels (of texts their words and n-grams), or the frozen features, gives: a model must beat it.';
 
 const SPREAD_HELP =
-  'How many directions the embeddings use: 1 when all alike, 0 when all images land on one point and nothing can be told apart.';
+  'How many directions the embeddings use: 1 when all alike, 0 when all items land on one point and nothing can be told apart.';
 const RATE_HELP = 'How far each step goes: what the schedule says, times what you set.';
 const SPEED_HELP = 'How fast it learns on this device. When it drops, something else keeps the machine busy.';
 
@@ -55,7 +55,7 @@ export class Charts implements Disposable {
     const tick = (value: number): string => String(Number(value.toPrecision(3)));
     this.recall = this.held.add(
       new LineChart({
-        title: 'Recall@1 on held-out images',
+        title: 'Recall@1 on held-out items',
         help: RECALL_HELP,
         format: recallWords,
         tick: recallWords,
@@ -95,7 +95,7 @@ export class Charts implements Disposable {
     );
     const count = (value: number): string => formatCount(Math.round(value));
     this.speed = this.held.add(
-      new LineChart({ title: 'Images a second', help: SPEED_HELP, format: count, tick: count, onHover }),
+      new LineChart({ title: 'Items a second', help: SPEED_HELP, format: count, tick: count, onHover }),
     );
     this.recall.element.classList.add('chart-large');
     const charts = this.all().map(({ element }) => element);
@@ -142,7 +142,7 @@ export class Charts implements Disposable {
       values: lossDomain(rates),
       series: [{ name: 'learning rate', points: rates, look: 'main' }],
     });
-    const speeds = noisy('images', curve, ({ imagesPerSecond }) => imagesPerSecond);
+    const speeds = noisy('items', curve, ({ imagesPerSecond }) => imagesPerSecond);
     this.speed.show({ steps, values: [0, lossDomain(speeds[0].points)[1]], series: speeds });
   }
 

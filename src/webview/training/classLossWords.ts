@@ -21,15 +21,14 @@ export function classLossWords({ kind, ...parameters }: ClassLossSettings): stri
   return [CLASS_LOSS_NAMES[kind], ...words].join(', ');
 }
 
-const MARGIN = 'Each class has a learned centre; an image must be nearer to its own than to any other, by the margin.';
+const MARGIN = 'Each class has a learned centre; an item must be nearer to its own than to any other, by the margin.';
 
 export const CLASS_LOSS_HELP: Readonly<Record<ClassLossKind, string>> = {
-  'normalised-softmax': 'Each class has a learned centre; an image is drawn to its own and away from the others.',
-  'proxy-nca': 'Each class has a learned centre; an image is drawn to its own and away from the others, by distance.',
-  'proxy-anchor':
-    'Each class has a learned centre, which pulls its own images and pushes the others, the hardest most.',
+  'normalised-softmax': 'Each class has a learned centre; an item is drawn to its own and away from the others.',
+  'proxy-nca': 'Each class has a learned centre; an item is drawn to its own and away from the others, by distance.',
+  'proxy-anchor': 'Each class has a learned centre, which pulls its own items and pushes the others, the hardest most.',
   arcface: MARGIN,
   'sub-centre-arcface': `${MARGIN} A class has some centres, so that wrong labels stand apart.`,
   cosface: MARGIN,
-  'soft-triple': 'Each class has some learned centres; an image is drawn to the nearest ones of its class.',
+  'soft-triple': 'Each class has some learned centres; an item is drawn to the nearest ones of its class.',
 };

@@ -67,8 +67,8 @@ export class ComparePage implements Disposable {
     const chart = (title: string, help: string, format: (value: number) => string): LineChart =>
       this.held.add(new LineChart({ title, help, format, tick: format, onHover }));
     this.recall = chart(
-      'Recall@1 on held-out images',
-      'Fair only between runs that hold out the same images.',
+      'Recall@1 on held-out items',
+      'Fair only between runs that hold out the same items.',
       recallWords,
     );
     const loss = (value: number): string => String(Number(value.toPrecision(3)));

@@ -110,7 +110,7 @@ export class FormPage implements Disposable {
         },
         this.startingPoint(source, reasons),
         ...first.map((field) => this.fields.element(field)),
-        this.folded('Augmentation: how images are varied', augmentation),
+        this.folded('Augmentation: how items are varied', augmentation),
         this.folded('More settings', rest),
         this.notice.element,
         h('div', { class: 'form-end' }, this.start, this.save, this.summary),

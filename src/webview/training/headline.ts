@@ -36,7 +36,7 @@ export function figures({ run, progress, last, best }: Headline): Figure[] {
     bestFigure(run, best),
     { name: 'Step', value: formatCount(step), ...(steps > 0 ? { note: `of ${formatCount(steps)}` } : {}) },
   ];
-  shown.push({ name: 'Images a second', value: last ? formatCount(Math.round(last.imagesPerSecond)) : '…' });
+  shown.push({ name: 'Items a second', value: last ? formatCount(Math.round(last.imagesPerSecond)) : '…' });
   if (live) {
     const seconds = progress?.secondsLeft;
     shown.push({ name: 'Time left', value: seconds === undefined ? '…' : formatDuration(seconds) });

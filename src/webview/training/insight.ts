@@ -26,8 +26,8 @@ export function moreSeries(
 /** Beside Recall@1 on the images that were held out first of all. */
 export const QUALITY: Parameters<typeof moreSeries>[1] = [
   { name: 'MAP@R', of: (metrics) => metrics.meanAveragePrecision },
-  { name: 'Recall@1 of unseen images', of: (metrics) => metrics.unseenItems?.recallAt1 },
-  { name: 'MAP@R of unseen images', of: (metrics) => metrics.unseenItems?.meanAveragePrecision },
+  { name: 'Recall@1 of unseen items', of: (metrics) => metrics.unseenItems?.recallAt1 },
+  { name: 'MAP@R of unseen items', of: (metrics) => metrics.unseenItems?.meanAveragePrecision },
 ];
 
 /** How far the embeddings are spread: 1 when all directions are used alike, 0 when all embeddings are the same. */
@@ -40,7 +40,7 @@ export function collapseWarning(curve: readonly TrainingMetrics[]): string | und
   const last = curve.findLast(({ spread }) => spread !== undefined);
   if (last?.spread?.collapsed !== true) return undefined;
   return (
-    `At step ${last.step.toLocaleString('en')} nearly all images had the same embedding, so the model can tell nothing apart. ` +
+    `At step ${last.step.toLocaleString('en')} nearly all items had the same embedding, so the model can tell nothing apart. ` +
     'Lower the learning rate, or stop and train with another loss or larger batches.'
   );
 }

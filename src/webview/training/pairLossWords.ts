@@ -35,9 +35,9 @@ const MINERS: Readonly<Record<string, string>> = {
   'semi-hard': 'semi-hard triplets',
   hard: 'hard triplets',
   easy: 'easy triplets',
-  'batch-hard': 'the hardest triplet of each image',
+  'batch-hard': 'the hardest triplet of each item',
   'distance-weighted': 'negatives drawn by distance',
-  'multi-similarity': 'pairs that are hard for their image',
+  'multi-similarity': 'pairs that are hard for their item',
   'pair-margin': 'pairs beyond a margin',
 };
 
@@ -62,24 +62,23 @@ function minerWords(miner: string | { readonly kind: string }): string {
   return said.length === 0 ? MINERS[kind] : `${MINERS[kind]} (${said.join(', ')})`;
 }
 
-const PARTNER = 'Each image must find its twin among all images of the batch; a low temperature looks at the hardest.';
+const PARTNER = 'Each item must find its twin among all items of the batch; a low temperature looks at the hardest.';
 
 export const PAIR_LOSS_HELP: Readonly<Record<PairLossKind, string>> = {
   contrastive: 'Pulls pairs of one class together and pushes pairs of different classes apart.',
-  triplet: 'Each image must be nearer to one of its class than to one of another class, by the margin.',
+  triplet: 'Each item must be nearer to one of its class than to one of another class, by the margin.',
   'nt-xent': PARTNER,
   'sup-con':
-    'Each image must find all of its class among the images of the batch; a low temperature looks at the hardest.',
+    'Each item must find all of its class among the items of the batch; a low temperature looks at the hardest.',
   'multi-similarity': 'The least similar of a class and the most similar of other classes count most.',
   circle: 'Each pair counts by how far it is from where it should be.',
   margin: 'Pairs of one class must be nearer than a border, which is learned, and pairs of two classes farther.',
   quadruplet: 'Pairs of one class must be nearer than any of other classes, also than those to each other.',
-  'n-pair': 'One pair of each class: an image must find its twin among those of all classes.',
+  'n-pair': 'One pair of each class: an item must find its twin among those of all classes.',
   'lifted-structure': 'Each pair of a class must be nearer than everything else that is near to either.',
   'generalised-lifted-structure': 'The farthest of a class must be nearer than the nearest of others.',
   'tuplet-margin': 'Each twin must be more similar than all others at once, with some degrees of slack.',
-  'fast-ap': 'Images of the class must come first in the list of neighbours.',
-  nca: 'The nearest neighbours of an image must be of its class.',
-  vicreg:
-    'Two views of an image must be alike, and each number of an embedding must vary and say something of its own.',
+  'fast-ap': 'Items of the class must come first in the list of neighbours.',
+  nca: 'The nearest neighbours of an item must be of its class.',
+  vicreg: 'Two views of an item must be alike, and each number of an embedding must vary and say something of its own.',
 };

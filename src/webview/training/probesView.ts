@@ -84,12 +84,12 @@ export class ProbesView implements Disposable {
       this.element,
       h(
         'section',
-        { aria: { label: 'Probe images' } },
-        h('h2', {}, 'Probe images and their nearest neighbours'),
+        { aria: { label: 'Probe items' } },
+        h('h2', {}, 'Probe items and their nearest neighbours'),
         h(
           'p',
           { class: 'chart-help muted' },
-          'Held-out images, the same at every measure. A tick: of the same class. A cross: of another. “New”: was not among the nearest at the measure before.',
+          'Held-out items, the same at every measure. A tick: of the same class. A cross: of another. “New”: was not among the nearest at the measure before.',
         ),
         h(
           'div',

@@ -91,7 +91,7 @@ export class RunPage implements Disposable {
   }
 
   private showNone(): void {
-    const text = 'A training shows here how well the model does on images that it has never seen.';
+    const text = 'A training shows here how well the model does on items that it has never seen.';
     const action = { label: 'New training', kind: 'primary', icon: 'add', onClick: this.onNew } as const;
     replaceChildren(
       this.element,

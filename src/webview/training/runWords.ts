@@ -52,8 +52,9 @@ export function partNames(loss: LossSettings): string[] {
 }
 
 /** What a run has to beat, by name. */
-export function baselineName({ settings }: RunSummary): string {
-  return settings.features === undefined ? 'raw pixels' : 'the frozen features';
+export function baselineName({ settings, modality }: RunSummary): string {
+  if (settings.features !== undefined) return 'the frozen features';
+  return modality === 'text' ? 'words and n-grams' : 'raw pixels';
 }
 
 export function lossWords(loss: LossSettings): string {
@@ -97,18 +98,18 @@ export function settingsFacts(run: RunSummary): Fact[] {
     { name: 'Loss', value: lossWords(settings.loss), help: LOSS_HELP[settings.loss.kind] },
     {
       name: 'Batch',
-      value: `${images} images: ${settings.batch.classes} classes, ${settings.batch.perClass} of each`,
+      value: `${images} items: ${settings.batch.classes} classes, ${settings.batch.perClass} of each`,
       help: 'What the network sees in one step. Several of each class, so that there are pairs to pull together.',
     },
     {
       name: 'Network',
       value: networkWords(settings),
-      help: 'Each image becomes a list of numbers, its embedding; alike images get alike numbers.',
+      help: 'Each item becomes a list of numbers, its embedding; alike items get alike numbers.',
     },
     {
       name: 'Augmentation',
       value: augmentationWords(settings),
-      help: 'Random changes of each image, so that the network learns what does not matter.',
+      help: 'Random changes of each item, so that the network learns what does not matter.',
     },
     { name: 'Learning rate', value: String(settings.learningRate), help: 'How far each step goes.' },
     { name: 'Length', value: budgetWords(settings), help: 'When the training ends.' },
@@ -129,12 +130,12 @@ function deviceHelp({ deviceReason, deviceFault }: RunSummary): string {
 
 /** What was held out and why, for someone who has never trained a model. */
 export function heldOutWords({ heldOut }: RunSummary): string {
-  const items = `${heldOut.items.toLocaleString('en')} images`;
+  const items = `${heldOut.items.toLocaleString('en')} items`;
   switch (heldOut.by) {
     case 'class':
       return `${items} of ${heldOut.classes.toLocaleString('en')} classes are held out. The model never sees these classes; finding the right twin among them is the honest test.`;
     case 'item':
-      return `${items} are held out. The model never sees these images; finding another of the same class among them is the honest test.`;
+      return `${items} are held out. The model never sees these items; finding another of the same class among them is the honest test.`;
     case 'split':
       return `The ${items} of the test split are held out. The model never sees them; finding the right twin among them is the honest test.`;
   }

@@ -31,7 +31,7 @@ export function comparedRows(runs: readonly ComparedRun[]): { results: ComparedR
     ),
     row(
       'Held out',
-      runs.map(({ run: { heldOut } }) => `${heldOut.items} images by ${heldOut.by}`),
+      runs.map(({ run: { heldOut } }) => `${heldOut.items} items by ${heldOut.by}`),
     ),
     row(
       'Learning rate changed by hand',

@@ -1,7 +1,7 @@
 import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { applyDecisions } from '../../../src/trainer/curation/apply';
+import { applyDecisions, planApply } from '../../../src/trainer/curation/apply';
 import { findDuplicates } from '../../../src/trainer/curation/duplicates';
 import { type Dataset, loadDataset, openDataset } from '../../../src/trainer/dataset/dataset';
 import { excerpt, excerpts } from '../../../src/trainer/dataset/excerpts';
@@ -94,11 +94,15 @@ describe('a table of texts', () => {
     expect(await (await openTexts(files)).read([1])).toEqual(['second']);
   });
 
-  it('is never changed by an apply', async () => {
+  it('is never changed by an apply, which says so beforehand', async () => {
     const root = await temporaryFolder();
     await writeFile(join(root, 'texts.csv'), CSV);
     const dataset = await open(root, 'texts.csv');
     const remove = { ...NOTHING, remove: [0] };
+    expect(planApply(dataset, NOTHING).warnings).toEqual([]);
+    expect(planApply(dataset, remove).warnings?.join()).toContain('rows of texts.csv');
+    const relabel = { ...NOTHING, relabel: [{ item: 1, label: 'other' }] } as unknown as DecisionState;
+    expect(planApply(dataset, relabel).warnings?.join()).toContain('nothing of this can be applied');
     await expect(applyDecisions(dataset, remove, context())).rejects.toMatchObject({ code: 'invalid-argument' });
   });
 });

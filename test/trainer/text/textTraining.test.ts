@@ -6,7 +6,9 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Dataset } from '../../../src/trainer/dataset/dataset';
 import { computeEmbedding } from '../../../src/trainer/embedding/compute';
+import { excerpts } from '../../../src/trainer/dataset/excerpts';
 import { evaluate } from '../../../src/trainer/evaluation/evaluate';
+import { writeReport } from '../../../src/trainer/evaluation/report/writeReport';
 import { Random } from '../../../src/trainer/random';
 import { textEncoderOf } from '../../../src/trainer/text/textEncoder';
 import { viewOf } from '../../../src/trainer/text/textView';
@@ -46,6 +48,20 @@ const settingsFor = (name: string, model: ModelSettings, steps: number): ReturnT
     budget: { steps },
   });
 
+it('are shown by their beginnings in the report of an evaluation', async () => {
+  const report = await evaluate(dataset, 'descriptor', context());
+  const confused = [{ item: 0, nearest: 30, similarity: 0.5 }] as const;
+  const confusion = { label: 'bread', takenFor: 'ships', count: 1, share: 0.1, examples: confused };
+  const { html } = await writeReport(
+    dataset,
+    { ...report, confusions: [confusion] },
+    join(root, '.kindred/report.html'),
+  );
+  const [first] = await excerpts(dataset, [0], 168);
+  expect(html).toContain(`<blockquote>${first?.slice(0, 60)}`);
+  expect(html).not.toContain('<img');
+});
+
 describe.each<ModelSettings>([BAG, BYTES])('a training of the model $kind', (model) => {
   it('learns, is measured beside the descriptors, and embeds texts with its file', async () => {
     const run = await trainRun(dataset, settingsFor(model.kind, model, 60), quiet());
@@ -57,6 +73,7 @@ describe.each<ModelSettings>([BAG, BYTES])('a training of the model $kind', (mod
     expect(Math.hypot(...embedding.row(5))).toBeCloseTo(1, 4);
     const report = await evaluate(dataset, `run:${model.kind}`, context());
     expect(report.rows.map(({ model: each }) => each)).toEqual(['descriptor', `run:${model.kind}`]);
+    expect(run.modality).toBe('text');
   });
 
   it('stopped and resumed, comes bit for bit to where it would have come', async () => {

@@ -77,6 +77,20 @@ describe('presets', () => {
     expect(beginningOf(SHAPE, {}).settings).toEqual(suggestFor(SHAPE).settings);
   });
 
+  it.each(PRESETS)('leave texts their own views and no size of pictures: %s', (name) => {
+    const texts = { ...SHAPE, modality: 'text' as const };
+    const { augmentation, imageSize } = beginningOf(texts, {}, { preset: name }).settings;
+    expect(augmentation).toMatchObject({ flip: false, colour: 0, grey: 0 });
+    expect(augmentation.dropWords).toBeGreaterThan(0);
+    expect(imageSize).toBe(suggestFor(texts).settings.imageSize);
+  });
+
+  it('promise texts the minutes that they set', () => {
+    const { settings, reasons } = suggestFor({ ...SHAPE, modality: 'text' });
+    const minutes = 'minutes' in settings.budget ? settings.budget.minutes : 0;
+    expect(reasons.join(' ')).toMatch(new RegExp(`\\b${minutes} minutes? for [\\d]+ texts`));
+  });
+
   it.each([
     ['a loss', { loss: { kind: 'triplet' } }],
     ['minutes', { budget: { minutes: 3 } }],
@@ -113,7 +127,7 @@ describe('a preset in kindred.json', { timeout: 120_000 }, () => {
     expect(settings).not.toHaveProperty('preset');
     expect(reasons.slice(0, 2)).toEqual([
       'kindred.json sets preset, imageSize.',
-      'Preset "Best quality": half an hour on larger pictures and longer embeddings; it ends early when it gets no better.',
+      'Preset "Best quality": half an hour with longer embeddings, of pictures larger ones; it ends early when it gets no better.',
     ]);
     const asked = await suggestTraining(dataset, { preset: 'quick-look' });
     expect(asked.settings).toMatchObject({ imageSize: 48, budget: { minutes: 1 } });

@@ -43,8 +43,8 @@ describe('the quality of a map', () => {
     expect(rows.map((row) => row.split('\n')[0])).toEqual(['Almost all kept', 'Hardly any kept']);
     const note = await panel.frame.locator('.quality-note').innerText();
     expect(note).toContain('0.953 ± 0.012');
-    expect(note).toContain('Measured on 167 of 334 images');
-    expect(note).toContain('Of the 15 most similar images');
+    expect(note).toContain('Measured on 167 of 334 items');
+    expect(note).toContain('Of the 15 most similar items');
     await panel.frame.locator('.legend-row').last().click();
     expect(await panel.frame.locator('.legend-row[aria-pressed="true"]').count()).toBe(1);
     expect(await seriousViolations(panel.frame)).toEqual([]);

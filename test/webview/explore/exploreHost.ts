@@ -35,6 +35,7 @@ const labelBy = query.get('label') ?? 'group';
 const numeric = query.get('numeric')?.split(',') ?? [];
 /** Share of the neighbours that the search has found. */
 const recall = Number(query.get('recall') ?? 1);
+const modality = query.get('modality') === 'text' ? 'text' : 'image';
 const DIMS = 16;
 
 const emoji = (await (await fetch(`/emoji.json?perGroup=${perGroup}`)).json()) as Emoji[];
@@ -160,6 +161,7 @@ function overview(): DatasetOverview {
   return {
     summary: {
       ...plainSummary(dataset.root, 'emoji', empty ? 0 : count),
+      modality,
       labels: labelColumn.categories.map((name) => ({ name, count: 2 })),
       problems: empty
         ? [{ path: 'notes.txt', reason: 'is not an image.', remedy: 'Put JPEG, PNG or WebP files into the folder.' }]
@@ -255,6 +257,7 @@ const handlers: Handlers<HostProtocol> = {
   'dataset.thumbnails': ({ items: wanted, size }) =>
     Promise.all(
       wanted.map(async (item) => {
+        if (modality === 'text') return `${items[item].name}, told in some words. `.repeat(3);
         const response = await fetch(`/emoji/${item % emoji.length}.webp?perGroup=${perGroup}&size=${size}`);
         return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
       }),

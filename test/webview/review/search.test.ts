@@ -59,10 +59,16 @@ describe('the search', () => {
 
   it('says what was compared, and loosens within the limits', () => {
     const settings = { perceptualDistance: 6, model: 'descriptor', embeddingDistance: 0.01 } as const;
-    expect(comparedWords(settings)).toBe(
+    expect(comparedWords(settings, 'image')).toBe(
       'by content, by perceptual hash (within 6 bits) and by colours and gradients (within 0.01)',
     );
-    expect(comparedWords({ ...settings, perceptualDistance: -1, model: 'none' })).toBe('by content');
+    expect(comparedWords({ ...settings, perceptualDistance: -1, model: 'none' }, 'text')).toBe('by content');
+    expect(comparedWords(settings, 'text')).toBe(
+      'by content, by the hash of their phrases (within 6 bits) and by words and n-grams (within 0.01)',
+    );
+    expect(defaultSearch('descriptor', 'text').perceptualDistance).toBeGreaterThan(
+      defaultSearch('descriptor').perceptualDistance,
+    );
     expect(loosened(settings)).toEqual({ ...settings, perceptualDistance: 10, embeddingDistance: 0.02 });
     expect(loosened({ ...settings, perceptualDistance: 20, model: 'none' })).toBeUndefined();
   });

@@ -209,12 +209,12 @@ describe('the training panel', () => {
       spread: { meanCosine: 0.1, deviation: 0.8 },
     };
     await advance(panel, { ...point, ...more });
-    await expectText(panel, '.chart-readout', 'MAP@R 0.20 · Recall@1 of unseen images 0.60');
+    await expectText(panel, '.chart-readout', 'MAP@R 0.20 · Recall@1 of unseen items 0.60');
     expect(await panel.frame.getByRole('region', { name: 'Embedding spread' }).isVisible()).toBe(true);
     expect(await panel.frame.locator('.collapse-warning').isVisible()).toBe(false);
     const spread = { meanCosine: 0.99, deviation: 0.02, collapsed: true };
     await advance(panel, { ...point, ...more, spread, step: 102 });
-    await expectText(panel, '.collapse-warning', 'nearly all images had the same embedding');
+    await expectText(panel, '.collapse-warning', 'nearly all items had the same embedding');
     await shoot(panel, 'training-collapsed');
     expect(await seriousViolations(panel.frame)).toEqual([]);
   });

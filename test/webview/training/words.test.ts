@@ -18,7 +18,7 @@ describe('the words of a run', () => {
   it('say the settings', () => {
     const facts = new Map(settingsFacts(run()).map(({ name, value }) => [name, value]));
     expect(facts.get('Loss')).toBe('NT-Xent, temperature 0.1');
-    expect(facts.get('Batch')).toBe('128 images: 64 classes, 2 of each');
+    expect(facts.get('Batch')).toBe('128 items: 64 classes, 2 of each');
     expect(facts.get('Augmentation')).toBe('crops down to 60%, mirrored, colours ±30%, grey 10%');
     const { settings } = run();
     const augmentation = {
@@ -60,12 +60,12 @@ describe('the words of a run', () => {
 
   it('say what is held out, for each way to hold out', () => {
     expect(heldOutWords(run())).toBe(
-      '680 images of 340 classes are held out. The model never sees these classes; finding the right twin among them is the honest test.',
+      '680 items of 340 classes are held out. The model never sees these classes; finding the right twin among them is the honest test.',
     );
     expect(heldOutWords(run({ heldOut: { by: 'split', classes: 5, items: 1200 } }))).toContain(
-      '1,200 images of the test split',
+      '1,200 items of the test split',
     );
-    expect(heldOutWords(run({ heldOut: { by: 'item', classes: 5, items: 12 } }))).toContain('never sees these images');
+    expect(heldOutWords(run({ heldOut: { by: 'item', classes: 5, items: 12 } }))).toContain('never sees these items');
   });
 
   it('say how far the best is above what it has to beat, or below', () => {

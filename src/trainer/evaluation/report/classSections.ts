@@ -6,11 +6,13 @@ import { count, percent } from './words';
 export const PICTURED = 12;
 const MOST_CLASSES = 2000;
 
-/** The picture of an item as a data URI, when there is one. */
-export type PictureOf = (item: number) => string | undefined;
+/** A picture as a data URI, or the beginning of a text. */
+export type ItemLook = { readonly picture: string } | { readonly text: string };
+/** Undefined when the file is gone. */
+export type LookOf = (item: number) => ItemLook | undefined;
 
 /** Which class is taken for which, the most frequent first. */
-export function confusionSection({ confusions }: EvaluationReport, pictureOf: PictureOf): Html {
+export function confusionSection({ confusions }: EvaluationReport, lookOf: LookOf): Html {
   if (confusions.length === 0) {
     return html`<section id="confusions">
       <h2>What is taken for what</h2>
@@ -24,7 +26,7 @@ export function confusionSection({ confusions }: EvaluationReport, pictureOf: Pi
       of the model, others are wrong labels or classes that are one.
     </p>
     <ul class="cards">
-      ${confusions.slice(0, PICTURED).map((each) => card(each, pictureOf))}
+      ${confusions.slice(0, PICTURED).map((each) => card(each, lookOf))}
     </ul>
     <details>
       <summary>
@@ -35,12 +37,12 @@ export function confusionSection({ confusions }: EvaluationReport, pictureOf: Pi
   </section>`;
 }
 
-function card({ label, takenFor, count: times, share, examples }: Confusion, pictureOf: PictureOf): Html {
+function card({ label, takenFor, count: times, share, examples }: Confusion, lookOf: LookOf): Html {
   const [example] = examples;
   return html`<li>
     <div class="pair">
-      ${picture(pictureOf(example.item), label)}<span class="arrow" aria-hidden="true">→</span
-      >${picture(pictureOf(example.nearest), takenFor)}
+      ${look(lookOf(example.item), label)}<span class="arrow" aria-hidden="true">→</span
+      >${look(lookOf(example.nearest), takenFor)}
     </div>
     <div class="names"><b>${label}</b> taken for <b>${takenFor}</b></div>
     <small
@@ -49,10 +51,11 @@ function card({ label, takenFor, count: times, share, examples }: Confusion, pic
   </li>`;
 }
 
-function picture(source: string | undefined, label: string): Html {
-  return source === undefined
-    ? html`<span class="gone">no picture</span>`
-    : html`<img src="${source}" alt="${label}" width="84" height="84" />`;
+function look(shown: ItemLook | undefined, label: string): Html {
+  if (shown === undefined) return html`<span class="gone">gone</span>`;
+  return 'text' in shown
+    ? html`<blockquote>${shown.text}</blockquote>`
+    : html`<img src="${shown.picture}" alt="${label}" width="84" height="84" />`;
 }
 
 function confusionTable(confusions: readonly Confusion[]): Html {

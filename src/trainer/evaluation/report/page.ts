@@ -1,5 +1,5 @@
 import type { EvaluationReport } from '../../types/evaluation';
-import { classSection, confusionSection, type PictureOf } from './classSections';
+import { classSection, confusionSection, type LookOf } from './classSections';
 import { html, Html } from './html';
 import { macroTable, measuresTable } from './measuresTable';
 import { POLICY, SCRIPT_ELEMENT } from './script';
@@ -8,7 +8,7 @@ import { verificationSection } from './verificationSection';
 import { count, heldOutText, MEASURE_WORDS, modelName, percent, verdictOf } from './words';
 
 /** The report as one file that needs nothing else: styles, drawings and pictures are in it, and nothing is loaded. */
-export function reportPage(dataset: string, report: EvaluationReport, pictureOf: PictureOf): string {
+export function reportPage(dataset: string, report: EvaluationReport, lookOf: LookOf): string {
   const name = modelName(report.model);
   return html`<!DOCTYPE html>
     <html lang="en">
@@ -45,7 +45,7 @@ export function reportPage(dataset: string, report: EvaluationReport, pictureOf:
               ${macroTable(report.rows)}
             </details>
           </section>
-          ${unseenSection(report)} ${verificationSection(report.rows)} ${confusionSection(report, pictureOf)}
+          ${unseenSection(report)} ${verificationSection(report.rows)} ${confusionSection(report, lookOf)}
           ${classSection(report)} ${methodSection(report)}
         </main>
         ${new Html(SCRIPT_ELEMENT)}

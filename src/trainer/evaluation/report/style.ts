@@ -68,6 +68,7 @@ svg .chance { stroke: var(--soft); stroke-dasharray: 3 4; fill: none; }
 .pair { display: flex; align-items: center; gap: 8px; margin-bottom: 8px; }
 .pair img, .pair .gone { width: 84px; height: 84px; object-fit: contain; border-radius: 6px; background: #fff; border: 1px solid var(--line); }
 .pair .gone { display: grid; place-items: center; color: var(--soft); font-size: 12px; background: var(--faint); }
+.pair blockquote { flex: 1; min-width: 0; height: 108px; margin: 0; padding: 6px 8px; overflow: hidden; overflow-wrap: anywhere; white-space: pre-line; border-radius: 6px; background: var(--faint); font-size: 12px; line-height: 1.35; }
 .pair .arrow { color: var(--soft); font-size: 18px; }
 .cards .names { overflow-wrap: anywhere; } .cards small { display: block; }
 th button { all: unset; cursor: pointer; } th button:hover { color: var(--accent); }
