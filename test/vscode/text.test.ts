@@ -38,16 +38,19 @@ it('opens a table by its name, and counts texts', async () => {
   await window.choose('Choose a CSV');
   const input = window.page.locator('.quick-input-widget input.input');
   await expect.poll(() => input.inputValue()).toContain(path.dirname(folder));
-  await input.fill(path.join(folder, 'messages.csv'));
-  await expect
-    .poll(async () => {
-      if (await input.isVisible()) await input.press('Enter', { timeout: 1000 }).catch(() => undefined);
-      return summary().then(
-        ({ items }) => items,
-        () => 0,
-      );
-    }, patience)
-    .toBe(MESSAGE_ROWS.length);
+  // The dialog fills in the folder again when it has read it, and takes Enter only when it has looked at what was typed.
+  const opened = async (): Promise<number> => {
+    if (await input.isVisible()) {
+      await input.fill(path.join(folder, 'messages.csv'), { timeout: 1000 }).catch(() => undefined);
+      await window.page.waitForTimeout(700);
+      await input.press('Enter', { timeout: 1000 }).catch(() => undefined);
+    }
+    return summary().then(
+      ({ items }) => items,
+      () => 0,
+    );
+  };
+  await expect.poll(opened, { timeout: 90_000, interval: 1500 }).toBe(MESSAGE_ROWS.length);
   expect((await summary()).labels.map(({ name }) => name)).toEqual(['account', 'delivery', 'payment', 'praise']);
   await window.page.getByText(`${MESSAGE_ROWS.length} texts`).first().waitFor();
   await picture('1-open');
