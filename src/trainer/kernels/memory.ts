@@ -1,8 +1,9 @@
 import { KindredError } from '../../rpc/errors';
-import { Memory } from './webAssembly';
+import { Memory, type WasmMemory } from './webAssembly';
 
 const PAGE = 65_536;
-const MOST_PAGES = 65_536;
+/** 4 GB is all that WebAssembly can address. Where so much address space cannot be reserved, less may do. */
+const MOST_PAGES = [65_536, 32_768, 16_384, 8192] as const;
 /** The kernels keep their own constants below. */
 const START = PAGE;
 /** A line of the processor's cache: what two threads write should not share one. */
@@ -13,7 +14,7 @@ const ALIGNMENT = 64;
  * written in a place before stays there until it is overwritten: `zeros` clears.
  */
 export class KernelMemory {
-  readonly memory = new Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
+  readonly memory = reserve();
   private top = START;
 
   /** @throws KindredError `bad-input` beyond the 4 GB that WebAssembly can address */
@@ -79,4 +80,17 @@ export class KernelMemory {
       });
     }
   }
+}
+
+/** @throws KindredError `internal` when not even half a gigabyte of address space is left */
+function reserve(): WasmMemory {
+  for (const maximum of MOST_PAGES)
+    try {
+      return new Memory({ initial: 1, maximum, shared: true });
+    } catch {
+      continue;
+    }
+  throw new KindredError('internal', 'There is no address space for the vectors.', {
+    remedy: 'Close other programs, or raise the limit on virtual memory.',
+  });
 }
