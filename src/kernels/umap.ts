@@ -35,7 +35,7 @@ function clipped(force: v128): v128 {
  * @param weights of the edges, f32 from 0 to 1: the share of epochs in which it is used; 0 for one that only fills up
  * @param phases of the edges, f32 from 0 to 1, the same for both directions: edges of equal weight are used in different epochs
  * @param pulls, pushes tables of the forces
- * @param rate length of a step, 1 at the start, falling to 0
+ * @param rate length of a step, falling to 0
  * @param negatives points to be repelled from, for each edge that is used
  */
 export function layoutEpoch(
