@@ -27,7 +27,8 @@ function clipped(force: v128): v128 {
 /**
  * One epoch of UMAP's stochastic gradient descent (McInnes, Healy and Melville 2018, appendix C). Each point follows its own
  * edges from where all others stood at the start of the epoch, and writes its own place only: so the points can be shared
- * among threads, and the picture does not depend on how.
+ * among threads, and the picture does not depend on how. After each pull come that edge's pushes, as in UMAP: all pulls first would
+ * leave the pushes of the whole epoch for the end, and the map too wide.
  *
  * @param before, after places of all points: x, y, z and an unused f32 each (z is 0 in the plane)
  * @param starts where the edges of each point begin: `count + 1` i32, each a multiple of 4
@@ -35,7 +36,7 @@ function clipped(force: v128): v128 {
  * @param weights of the edges, f32 from 0 to 1: the share of epochs in which it is used; 0 for one that only fills up
  * @param phases of the edges, f32 from 0 to 1, the same for both directions: edges of equal weight are used in different epochs
  * @param pulls, pushes tables of the forces
- * @param rate length of a step, falling to 0
+ * @param rate length of a step, 1 at the start, falling to 0
  * @param negatives points to be repelled from, for each edge that is used
  */
 export function layoutEpoch(
@@ -57,9 +58,10 @@ export function layoutEpoch(
 ): void {
   const steps = f32x4.splat(rate);
   const now = f32x4.splat(<f32>epoch);
+  const seeded = hash2(seed, <u32>epoch);
   for (let i = from; i < to; i++) {
     let place = v128.load(before + ((<usize>i) << 4));
-    let used = 0;
+    let state = hash2(seeded, <u32>i) | 1;
     const end = (<usize>load<i32>(starts + ((<usize>(i + 1)) << 2))) << 2;
     for (let edge = (<usize>load<i32>(starts + ((<usize>i) << 2))) << 2; edge < end; edge += 16) {
       const weight = v128.load(weights + edge);
@@ -68,30 +70,30 @@ export function layoutEpoch(
       while (mask) {
         const there = v128.load(before + ((<usize>load<i32>(ends + edge + ((<usize>ctz(mask)) << 2))) << 4));
         mask &= mask - 1;
-        used++;
-        // Once as the edge's head and once as its tail.
-        place = attracted(place, there, pulls, steps);
-        place = attracted(place, there, pulls, steps);
+        place = attracted(place, there, pulls, rate);
+        // All from the same place: no distance has to wait for another.
+        let push = f32x4.splat(0);
+        for (let n = 0; n < negatives; n++) {
+          state = xorshift(state);
+          push = f32x4.add(push, pushFrom(place, v128.load(before + ((<usize>below(state, count)) << 4)), pushes));
+        }
+        place = f32x4.add(place, f32x4.mul(steps, push));
       }
-    }
-    let state = hash2(hash2(seed, <u32>epoch), <u32>i) | 1;
-    for (; used > 0; used--) {
-      // All from the same place: no distance has to wait for another.
-      let push = f32x4.splat(0);
-      for (let n = 0; n < negatives; n++) {
-        state = xorshift(state);
-        push = f32x4.add(push, pushFrom(place, v128.load(before + ((<usize>below(state, count)) << 4)), pushes));
-      }
-      place = f32x4.add(place, f32x4.mul(steps, push));
     }
     v128.store(after + ((<usize>i) << 4), place);
   }
 }
 
-function attracted(place: v128, there: v128, pulls: usize, steps: v128): v128 {
+/**
+ * What an edge does to one of its points when it is used as both its head and its tail: each time both points go the share `c` of the way
+ * to each other, 2c (1 - c) in all. As both go at once, neither goes further than to the middle: they would only change places.
+ */
+function attracted(place: v128, there: v128, pulls: usize, rate: f32): v128 {
   const apart = f32x4.sub(place, there);
-  const pull = f32x4.splat(forceAt(pulls, sumOfLanes(f32x4.mul(apart, apart))));
-  return f32x4.sub(place, f32x4.mul(steps, clipped(f32x4.mul(apart, pull))));
+  const share = min<f32>(rate * forceAt(pulls, sumOfLanes(f32x4.mul(apart, apart))), 0.5);
+  const way = f32x4.mul(apart, f32x4.splat(2 * share * (1 - share)));
+  const most = f32x4.splat(2 * FARTHEST * rate);
+  return f32x4.sub(place, f32x4.max(f32x4.min(way, most), f32x4.neg(most)));
 }
 
 /** Nothing for a point that is met by itself, or by one in the same place. */

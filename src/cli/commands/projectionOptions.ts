@@ -29,7 +29,7 @@ export function addProjectionOptions(command: Command): Command {
     .addOption(
       new Option('--start <where>', 'UMAP: where images lie at first')
         .choices(['principal', 'spectral'])
-        .default('principal'),
+        .default('spectral'),
     )
     .option('--like <id>', 'UMAP, t-SNE: begin from another map of the same images, and lie like it')
     .option('--seed <n>', 'UMAP, t-SNE: the same seed gives the same map', anySeed, 1)

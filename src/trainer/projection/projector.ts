@@ -101,7 +101,7 @@ async function layoutOf(
   if (kind === 'tsne')
     return new TsneKernels(kernels, pairProbabilities(kernels, nearest, perplexity), shrunk(from, random));
   const graph = fuzzyGraphByKernels(kernels, nearest);
-  const isSpectral = settings.start === 'spectral' && like === undefined;
+  const isSpectral = settings.start !== 'principal' && like === undefined;
   const start = isSpectral ? spectralPositions(kernels, graph, from) : from;
   return new UmapKernels(kernels, graph, startPositions(start, random), 2, {
     epochs: epochsFor(start.length / 2),

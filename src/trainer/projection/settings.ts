@@ -47,8 +47,8 @@ export function projectionId(embedding: string, settings: ProjectionSettings): s
     kind === 'tsne'
       ? `p${settings.perplexity ?? DEFAULT_PERPLEXITY}`
       : `n${neighbours}-d${minDist}${spread === 1 ? '' : `-w${spread}`}`;
-  const { start = 'principal', like } = settings;
-  const from = like === undefined ? (start === 'principal' ? '' : `-${start}`) : `-like-${shortHash(like)}`;
+  const { start = 'spectral', like } = settings;
+  const from = like === undefined ? (start === 'spectral' || kind === 'tsne' ? '' : `-${start}`) : `-like-${shortHash(like)}`;
   const rest = [
     from,
     metric === 'cosine' ? '' : `-${metric}`,

@@ -10,12 +10,6 @@ import { umapCurve } from './umapCurve';
 /** Points that each used edge pushes away, as in UMAP. */
 const NEGATIVES = 5;
 
-/**
- * Length of the first step. UMAP begins with 1; but where all points move at once from where they stood before, that throws small parts
- * far out, and nothing brings them back.
- */
-const FIRST_RATE = 0.5;
-
 export interface UmapKernelOptions {
   readonly epochs: number;
   /** How tightly points may pack, 0 to `spread`. */
@@ -77,7 +71,7 @@ export class UmapKernels implements Layout {
   step(): number {
     if (this.epoch >= this.epochs) return this.epoch;
     const { starts, ends, weights } = this.edges;
-    const rate = FIRST_RATE * (1 - this.epoch / this.epochs);
+    const rate = 1 - this.epoch / this.epochs;
     const places = [this.before, this.after, starts, ends, weights, this.phases, this.items];
     const how = [this.pulls, this.pushes, this.epoch, rate, NEGATIVES, this.options.seed];
     this.kernels.run('layoutEpoch', this.items, ROWS_AT_A_TIME, ...places, ...how);

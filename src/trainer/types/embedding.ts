@@ -37,7 +37,7 @@ export interface ProjectionSettings {
   readonly perplexity?: number;
   /** By what items are near; the cosine when not given. */
   readonly metric?: NearMetric;
-  /** UMAP: where items lie at first: along the two widest directions when not given, or by the smoothest spread over the graph. */
+  /** UMAP: where items lie at first: by the smoothest spread over the graph when not given, or along the two widest directions. */
   readonly start?: 'principal' | 'spectral';
   /**
    * Id of another stored projection of the same items, of this embedding or another: UMAP and t-SNE begin from it instead, and the result is

@@ -11,9 +11,9 @@ export function startSettings(
   shown: Projection | undefined,
 ): ProjectionSettings {
   const { like, ...rest } = settings;
-  const plain: ProjectionSettings = { ...rest, start: 'principal' };
-  if (settings.kind === 'pca' || settings.kind === 'columns' || begin === 'principal') return plain;
-  if (begin === 'spectral') return { ...rest, start: 'spectral' };
+  const plain: ProjectionSettings = { ...rest, start: 'spectral' };
+  if (settings.kind === 'pca' || settings.kind === 'columns' || begin === 'spectral') return plain;
+  if (begin === 'principal') return { ...rest, start: 'principal' };
   if (shown === undefined) return like === undefined ? plain : { ...plain, like };
   if (isSame(plain, shown.settings)) return shown.settings;
   const isOther = shown.settings.kind === 'columns' || shown.settings.seed !== settings.seed;

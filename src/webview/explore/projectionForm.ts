@@ -39,8 +39,8 @@ interface NumberPart extends Part {
 
 const BEGINNINGS: readonly Choice[] = [
   { value: 'shown', label: 'As the map lies now' },
-  { value: 'principal', label: 'Anew: the two widest directions' },
   { value: 'spectral', label: 'Anew: by the neighbours' },
+  { value: 'principal', label: 'Anew: the two widest directions' },
 ];
 const BEGIN_HELP =
   'From the map as it lies, items keep their places as far as they can. Anew, the map can be repeated.';
@@ -63,7 +63,7 @@ export class ProjectionForm {
   private readonly axes: readonly [HTMLElement, HTMLElement];
   private readonly usual = button({
     label: 'Usual settings',
-    onClick: () => this.show({ ...USUAL, kind: this.draft.kind }, 'principal'),
+    onClick: () => this.show({ ...USUAL, kind: this.draft.kind }, 'spectral'),
   });
   private readonly columnProblem = problemLine();
   private readonly parts: readonly Part[];

@@ -111,7 +111,7 @@ describe('project', { timeout: 60_000 }, () => {
     ['t-SNE', TSNE],
     ['Euclidean distances', { ...UMAP, metric: 'euclidean' }],
     ['a wide spread', { ...UMAP, spread: 3, minDist: 2 }],
-    ['a spectral start', { ...UMAP, start: 'spectral' }],
+    ['a start along the widest directions', { ...UMAP, start: 'principal' }],
     ['umap-js', { ...UMAP, implementation: 'umap-js' }],
   ])('lays out by %s, apart from the usual map', async (_, settings) => {
     const embedding = await stored(unitRows(120, 8, 2));
