@@ -30,12 +30,13 @@ function firstColumns({ shape, data }: HostTensor, count: number): HostTensor {
 const withoutMemory = (state: HostTensors): HostTensors =>
   Object.fromEntries(Object.entries(state).filter(([name]) => !name.startsWith('memory/')));
 
-/** The last items made so large that any influence of theirs would be seen; their labels are those of others. */
+/** The last items made so large (texts: all of one byte) that any influence of theirs would be seen; their labels are those of others. */
 function spoilt(inputs: HostTensors, from: number): HostTensors {
   return Object.fromEntries(
     Object.entries(inputs).map(([name, { shape, data }]) => {
       if (shape.length === 0 || name === 'labels' || name.startsWith('noise/')) return [name, { shape, data }];
       const first = (data.length / shape[0]) * from;
+      if (data instanceof Int32Array) return [name, { shape, data: data.map((v, i) => (i < first ? v : 1)) }];
       return [name, { shape, data: Float32Array.from(data as Float32Array, (v, i) => (i < first ? v : 7 * v)) }];
     }),
   );
