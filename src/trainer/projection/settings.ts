@@ -48,7 +48,8 @@ export function projectionId(embedding: string, settings: ProjectionSettings): s
       ? `p${settings.perplexity ?? DEFAULT_PERPLEXITY}`
       : `n${neighbours}-d${minDist}${spread === 1 ? '' : `-w${spread}`}`;
   const { start = 'spectral', like } = settings;
-  const from = like === undefined ? (start === 'spectral' || kind === 'tsne' ? '' : `-${start}`) : `-like-${shortHash(like)}`;
+  const from =
+    like === undefined ? (start === 'spectral' || kind === 'tsne' ? '' : `-${start}`) : `-like-${shortHash(like)}`;
   const rest = [
     from,
     metric === 'cosine' ? '' : `-${metric}`,
