@@ -44,8 +44,7 @@ const patience = { timeout: 120_000, interval: 250 };
 
 describe('the main job in a real VS Code', () => {
   it('opens the workspace folder as a dataset', async () => {
-    await window.command('Kindred: Open Dataset...');
-    await window.choose('emoji');
+    await window.commandAndAnswer('Kindred: Open Dataset...', 'emoji');
     await expect
       .poll(
         () =>
@@ -92,8 +91,7 @@ describe('the main job in a real VS Code', () => {
   it('exports the model with a Python program beside it', async () => {
     const { name } = await run();
     const model = path.join(path.dirname(folder), `${name}.onnx`);
-    await window.command('Kindred: Export Model...');
-    await window.choose(name);
+    await window.commandAndAnswer('Kindred: Export Model...', name);
     const input = window.page.locator('.quick-input-widget input.input');
     await expect.poll(() => input.inputValue()).toContain('.onnx');
     await input.fill(model);
@@ -109,8 +107,7 @@ describe('the main job in a real VS Code', () => {
   });
 
   it('maps the embeddings of the run, and shows the right neighbours of a clicked point', async () => {
-    await window.command('Kindred: Explore Embeddings');
-    await window.choose((await run()).name);
+    await window.commandAndAnswer('Kindred: Explore Embeddings', (await run()).name);
     await window.tab(/^Map/).waitFor();
     await settled(window);
     await clickPoint(window);

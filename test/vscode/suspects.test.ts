@@ -48,8 +48,7 @@ const patience = { timeout: 60_000, interval: 200 };
 const inStore = (file: string): string => path.join(folder, '.kindred', file);
 
 it('reviews what a run suspects by keyboard, applies it, and takes it back', async () => {
-  await window.command('Kindred: Open Dataset...');
-  await window.choose(path.basename(folder));
+  await window.commandAndAnswer('Kindred: Open Dataset...', path.basename(folder));
   await expect.poll(() => readdir(inStore('')).catch(() => []), patience).toContain('items.arrow');
   await window.command('Kindred: New Training (Form)...');
   await panel().locator('.form').waitFor({ timeout: 60_000 });
@@ -75,8 +74,7 @@ it('reviews what a run suspects by keyboard, applies it, and takes it back', asy
   await picture('suspects-3-question');
   await window.answer('Apply');
   await expect.poll(() => readdir(path.join(folder, nearestLabel)), patience).toContain(path.basename(file));
-  await window.command('Kindred: Restore');
-  await window.choose('1 label changed');
+  await window.commandAndAnswer('Kindred: Restore', '1 label changed');
   await expect.poll(() => readdir(path.join(folder, label)), patience).toContain(path.basename(file));
   await picture('suspects-4-restored');
 });

@@ -60,8 +60,7 @@ async function fill(name: string, steps: string): Promise<void> {
 
 describe('a training that is steered in a real VS Code', () => {
   it('begins from the form, which says what cannot be', async () => {
-    await window.command('Kindred: Open Dataset...');
-    await window.choose('emoji');
+    await window.commandAndAnswer('Kindred: Open Dataset...', 'emoji');
     await expect.poll(() => readdir(path.join(folder, '.kindred')).catch(() => []), patience).toContain('items.arrow');
     await window.command('Kindred: New Training (Form)...');
     await panel().locator('.form').waitFor({ timeout: 60_000 });
@@ -111,8 +110,7 @@ describe('a training that is steered in a real VS Code', () => {
   });
 
   it('compares it with another run that began with its settings', async () => {
-    await window.command('Kindred: Duplicate Settings of Run...');
-    await window.choose('first');
+    await window.commandAndAnswer('Kindred: Duplicate Settings of Run...', 'first');
     await panel().locator('#setting-from').waitFor();
     expect(await panel().locator('#setting-imageSize').inputValue()).toBe('16');
     await panel().locator('#setting-name').fill('second');

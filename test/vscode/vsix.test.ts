@@ -96,8 +96,7 @@ describe('the packaged extension', () => {
   it('trains a few steps', async () => {
     const training = { budget: { steps: 4 }, imageSize: 32, seed: 7 };
     await writeFile(path.join(sample, 'kindred.json'), JSON.stringify({ training }));
-    await window.command('Kindred: Train Embedding Model');
-    await window.choose('suggested settings');
+    await window.commandAndAnswer('Kindred: Train Embedding Model', 'suggested settings');
     await expect.poll(runStates, { timeout: 120_000, interval: 250 }).toEqual(['finished']);
   });
 
