@@ -13,7 +13,7 @@ import { fuzzyGraphByKernels, UmapKernels } from './umapKernels';
 import { epochsFor, startPositions, UmapLayout } from './umapLayout';
 
 /** Milliseconds between two moving pictures. */
-const FRAME_EVERY = 120;
+const FRAME_EVERY = 80;
 
 /** Enough for a start; the picture of "PCA" itself is fitted to all rows, as far as they are this many numbers. */
 const START: PcaOptions = { maxRows: 2048, iterations: 20, tolerance: 1e-6 };

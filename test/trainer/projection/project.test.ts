@@ -41,11 +41,11 @@ function expectFramed(positions: Float32Array): void {
 
 describe('project', { timeout: 60_000 }, () => {
   it('shows PCA first, then moving pictures, and ends framed and stored', async () => {
-    const embedding = await stored(unitRows(1500, 16, 1));
+    const embedding = await stored(unitRows(7000, 16, 1));
     const context = quiet<ProjectionProgress>();
     const result = await project(dataset, embedding, UMAP, context);
     expect(result).toMatchObject({ embedding: 'descriptor', settings: UMAP });
-    expect(result.positions).toHaveLength(3000);
+    expect(result.positions).toHaveLength(14_000);
     expectFramed(result.positions);
     const pictures = context.reports.filter((report) => report.positions !== undefined);
     expect(pictures.length).toBeGreaterThan(3);
@@ -53,10 +53,10 @@ describe('project', { timeout: 60_000 }, () => {
     pictures.forEach((picture) => expectFramed(picture.positions!));
     const epochs = pictures.slice(1).map((picture) => picture.done);
     expect(epochs).toEqual([...epochs].sort((a, b) => a - b));
-    pictures.slice(1).forEach((picture) => expect(picture).toMatchObject({ unit: 'epochs', total: 500 }));
+    pictures.slice(1).forEach((picture) => expect(picture).toMatchObject({ unit: 'epochs', total: 300 }));
     expect(pictures.at(-1)!.secondsLeft).toBeGreaterThanOrEqual(0);
     const file = path.join(dataset.paths.projections, `${result.id}.npy`);
-    expect(await readNpy(file)).toEqual({ data: result.positions, shape: [1500, 2] });
+    expect(await readNpy(file)).toEqual({ data: result.positions, shape: [7000, 2] });
   });
 
   it('gives the same bytes for the same seed and others for another', async () => {
