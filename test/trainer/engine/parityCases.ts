@@ -112,6 +112,11 @@ export const OPTIMISER_CASES: Readonly<Record<string, { optimiser: OptimiserSett
   'SGD with Nesterov momentum, clipped': { optimiser: { kind: 'sgd', momentum: 0.9, nesterov: true }, clipNorm: 0.5 },
 };
 
+/** The smallest network is tried with all optimisers, the others with the usual one: an optimiser does not see what network it moves. */
+function optimisersOf(model: string): readonly string[] {
+  return model === 'mlp' ? Object.keys(OPTIMISER_CASES) : ['AdamW'];
+}
+
 interface ParityCase {
   readonly settings: StepSettings;
   readonly state: HostTensors;
@@ -263,7 +268,7 @@ export function describeParity(engineName: string, engineOf: () => Promise<Engin
       expectSame(await runOnce(await engineOf(), program, given), want, tolerance);
     });
 
-    it.each(Object.keys(OPTIMISER_CASES))('new state of %s', async (optimiser) => {
+    it.each(optimisersOf(model))('new state of %s', async (optimiser) => {
       const test = parityCase(model, 'NT-Xent', optimiser);
       const want = await expected(`${model} ${optimiser}`, () => stepOn(cpuEngine(), test));
       expectSame(await stepOn(await engineOf(), test), want, tolerance);
