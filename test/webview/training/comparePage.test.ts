@@ -39,18 +39,19 @@ describe('the page that compares runs', () => {
   it('marks the settings that differ', async () => {
     const panel = await compare();
     await panel.frame.locator('#compare-triplet-2').check();
-    await panel.frame.waitForSelector('.settings-rows .differs');
-    const names = await panel.frame.locator('.settings-rows th').allTextContents();
-    expect(names).toEqual([
-      '≠ loss.kind',
-      '≠ loss.temperature',
-      '≠ embeddingSize',
-      '≠ learningRate',
-      '≠ loss.margin',
-      '≠ loss.miner',
-    ]);
+    // Two runs are compared from the start; the settings of the third come when it has been read.
+    await expect
+      .poll(() => panel.frame.locator('.settings-rows th').allTextContents())
+      .toEqual([
+        '≠ loss.kind',
+        '≠ loss.temperature',
+        '≠ embeddingSize',
+        '≠ learningRate',
+        '≠ loss.margin',
+        '≠ loss.miner',
+      ]);
     const rate = panel.frame.locator('.settings-rows tr', { hasText: 'learningRate' });
-    expect(await rate.locator('td').allTextContents()).toEqual(['0.001', '0.003', '0.001']);
+    await expect.poll(() => rate.locator('td').allTextContents()).toEqual(['0.001', '0.003', '0.001']);
     await panel.frame.locator('#only-different').uncheck();
     await expectText(panel, '.settings-rows', 'holdOutFraction');
   });
