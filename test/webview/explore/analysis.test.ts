@@ -1,34 +1,15 @@
-import { mkdir } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { seriousViolations } from '../harness/accessibility';
-import { emojiAnswer } from '../harness/emoji';
-import { startHarness, type PanelHarness, type PanelOptions, type PanelUnderTest } from '../harness/harness';
+import type { PanelOptions, PanelUnderTest } from '../harness/harness';
+import { shoot } from '../harness/shots';
+import { explorePages, plain, settled } from './openExplore';
 
-const subject = { view: 'explore', dataset: { root: '/data/emoji' }, model: 'descriptor' };
-const plain = { subject, fingerprint: 'f1', pictures: false };
-
-let harness: PanelHarness;
+const pages = explorePages();
 let panel: PanelUnderTest;
-beforeAll(async () => {
-  harness = await startHarness({ view: 'explore', host: 'test/webview/explore/exploreHost.ts', data: emojiAnswer });
-});
-afterEach(async () => {
-  expect(panel.complaints).toEqual([]);
-  await panel.page.close();
-});
-afterAll(() => harness.close());
 
 async function open(colourBy: string, options: PanelOptions = {}): Promise<void> {
-  panel = await harness.open({ state: { ...plain, colourBy }, ...options });
+  panel = await pages.open({ state: { ...plain, colourBy }, ...options });
   await panel.frame.waitForSelector('.map-canvas');
-}
-
-/** Saves a picture for whoever looks at the panel, where KINDRED_SHOTS names a folder. */
-async function shot(name: string): Promise<void> {
-  const folder = process.env['KINDRED_SHOTS'];
-  if (folder === undefined) return;
-  await mkdir(folder, { recursive: true });
-  await panel.page.screenshot({ path: `${folder}/${name}.png` });
 }
 
 function names(): Promise<string[]> {
@@ -48,12 +29,12 @@ describe('the quality of a map', () => {
     await panel.frame.locator('.legend-row').last().click();
     expect(await panel.frame.locator('.legend-row[aria-pressed="true"]').count()).toBe(1);
     expect(await seriousViolations(panel.frame)).toEqual([]);
-    await shot('quality');
+    await shoot(panel, 'quality');
   });
 
   it('says why it could not be measured, and tries again', async () => {
     await open('label');
-    await panel.frame.waitForSelector('.status .progress', { state: 'hidden' });
+    await settled(panel);
     await panel.fail('projection.quality', { code: 'internal', message: 'It broke off.', remedy: 'Start it again.' });
     await panel.frame.locator('.toolbar-colour vscode-dropdown').click();
     await panel.frame.locator('.toolbar-colour vscode-option', { hasText: 'neighbours true' }).click();
@@ -81,7 +62,7 @@ describe('clusters', () => {
         expect(apart).toBe(true);
       }),
     );
-    await shot('clusters');
+    await shoot(panel, 'clusters');
     await panel.frame.locator('.cluster').first().focus();
     await panel.page.keyboard.press('Enter');
     await panel.frame.waitForSelector('.cluster-depth-1');
@@ -95,7 +76,7 @@ describe('clusters', () => {
         (name) => !name.hidden && name.textContent.includes(': '),
       ),
     );
-    await shot('clusters-magnified');
+    await shoot(panel, 'clusters-magnified');
   });
 
   it('has words for none, and selects what is in no cluster', async () => {
@@ -111,7 +92,7 @@ describe('clusters', () => {
 describe('lines to true neighbours', () => {
   it('start at the point under the pointer once it rests, and go with the key N', async () => {
     await open('label');
-    await panel.frame.waitForSelector('.status .progress', { state: 'hidden' });
+    await settled(panel);
     await panel.frame.focus('.map');
     await panel.page.keyboard.press('Space');
     await panel.frame.waitForFunction(() => document.querySelector('.map-links')?.getAttribute('d') !== '');
@@ -126,7 +107,7 @@ describe('lines to true neighbours', () => {
     await panel.page.mouse.move(place.x + 40, place.y + 40);
     await panel.page.mouse.move(place.x, place.y, { steps: 2 });
     await expect.poll(lines).toBe(10);
-    await shot('lines');
+    await shoot(panel, 'lines');
     await panel.page.keyboard.press('n');
     await expect.poll(lines).toBe(0);
     await panel.page.keyboard.press('n');

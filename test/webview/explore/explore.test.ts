@@ -1,33 +1,20 @@
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { seriousViolations } from '../harness/accessibility';
-import { emojiAnswer } from '../harness/emoji';
-import { startHarness, type PanelHarness, type PanelOptions, type PanelUnderTest } from '../harness/harness';
+import type { PanelOptions, PanelUnderTest } from '../harness/harness';
 import type { ThemeName } from '../harness/themes';
+import { explorePages, plain, settled, subject } from './openExplore';
 
-const subject = { view: 'explore', dataset: { root: '/data/emoji' }, model: 'descriptor' };
-/** Points only: pictures would cover them. */
-const plain = { subject, fingerprint: 'f1', pictures: false };
-
-let harness: PanelHarness;
+const pages = explorePages();
 let panel: PanelUnderTest;
-beforeAll(async () => {
-  harness = await startHarness({ view: 'explore', host: 'test/webview/explore/exploreHost.ts', data: emojiAnswer });
-});
-afterEach(async () => {
-  expect(panel.complaints).toEqual([]);
-  await panel.page.close();
-});
-afterAll(() => harness.close());
 
 async function open(options: PanelOptions = {}): Promise<void> {
-  panel = await harness.open({ state: plain, ...options });
+  panel = await pages.open(options);
 }
 
 /** The map is there and nothing is being made any more. */
 async function ready(): Promise<void> {
-  await panel.frame.waitForSelector('.map-canvas');
-  await panel.frame.waitForSelector('.status .progress', { state: 'hidden' });
+  await settled(panel);
   await panel.frame.waitForTimeout(150);
 }
 

@@ -1,26 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { seriousViolations } from '../harness/accessibility';
-import { emojiAnswer } from '../harness/emoji';
-import { startHarness, type PanelHarness, type PanelUnderTest } from '../harness/harness';
+import type { PanelUnderTest } from '../harness/harness';
 import type { ThemeName } from '../harness/themes';
+import { explorePages, settled, subject } from './openExplore';
 
-const subject = { view: 'explore', dataset: { root: '/data/texts' }, model: 'descriptor' };
-
-let harness: PanelHarness;
+const pages = explorePages();
 let panel: PanelUnderTest;
-beforeAll(async () => {
-  harness = await startHarness({ view: 'explore', host: 'test/webview/explore/exploreHost.ts', data: emojiAnswer });
-});
-afterEach(async () => {
-  expect(panel.complaints).toEqual([]);
-  await panel.page.close();
-});
-afterAll(() => harness.close());
 
 async function open(theme: ThemeName): Promise<void> {
-  panel = await harness.open({ theme, state: { subject }, query: { modality: 'text' } });
-  await panel.frame.waitForSelector('.map-canvas');
-  await panel.frame.waitForSelector('.status .progress', { state: 'hidden' });
+  panel = await pages.open({ theme, state: { subject }, query: { modality: 'text' } });
+  await settled(panel);
   await panel.frame.focus('.map');
   await panel.page.keyboard.press('Space');
   await panel.frame.waitForSelector('.neighbours .card-text .thumbnail-excerpt');

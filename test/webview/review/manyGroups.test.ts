@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { seriousViolations } from '../harness/accessibility';
 import { startHarness, type PanelHarness, type PanelUnderTest } from '../harness/harness';
-import { expectText, shoot } from './shots';
+import { expectText, shoot } from '../harness/shots';
 
 let harness: PanelHarness;
 const opened: PanelUnderTest[] = [];

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { seriousViolations } from '../harness/accessibility';
 import { startHarness, type PanelHarness, type PanelUnderTest } from '../harness/harness';
-import { expectText, shoot } from './shots';
+import { expectText, shoot } from '../harness/shots';
 import { startBackend, type Backend } from './trainerBackend';
 
 let backend: Backend;

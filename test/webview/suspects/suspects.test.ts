@@ -5,7 +5,7 @@ import { SuspectsModel } from '../../../src/webview/suspects/suspectsModel';
 import { doubtWords } from '../../../src/webview/suspects/suspectWords';
 import { seriousViolations } from '../harness/accessibility';
 import { startHarness, type PanelHarness, type PanelUnderTest } from '../harness/harness';
-import { expectText, shoot } from '../review/shots';
+import { expectText, shoot } from '../harness/shots';
 import { startBackend, type Backend } from '../review/trainerBackend';
 
 /** Three suspects of the emoji: a real mistake, one that looks like another, one that is like none. */

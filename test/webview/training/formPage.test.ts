@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TrainingSettings } from '../../../src/trainer/protocol';
 import { seriousViolations } from '../harness/accessibility';
 import type { PanelUnderTest } from '../harness/harness';
-import { expectText, shoot } from '../review/shots';
+import { expectText, shoot } from '../harness/shots';
 import { trainingPages } from './openPanel';
 
 const { open: openPage, openDrawn: open } = trainingPages();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seriousViolations } from '../harness/accessibility';
-import { expectText, shoot } from '../review/shots';
+import { expectText, shoot } from '../harness/shots';
 import { trainingPages } from './openPanel';
 
 const { open } = trainingPages();

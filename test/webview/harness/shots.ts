@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import type { PanelUnderTest } from '../harness/harness';
+import type { PanelUnderTest } from './harness';
 
 /** Keeps a picture of the panel when KINDRED_SHOTS names a folder, for a person to look at. */
 export async function shoot(panel: PanelUnderTest, name: string): Promise<void> {

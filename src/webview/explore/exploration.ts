@@ -1,0 +1,136 @@
+import type { Progress } from '../../trainer/protocol';
+import { ThumbnailCache, type Disposable, type Host, type ViewState } from '../shell';
+import type { ExploreState } from './exploreState';
+import { EMPTY_HISTORY } from './history';
+import { ItemDetails } from './itemDetails';
+import { MapAnalysis } from './mapAnalysis';
+import { NeighbourLinks } from './neighbourLinks';
+import { fromRanges, toRanges } from './ranges';
+import { Search } from './search';
+import { ExploreSession, type ExploreData, type Phase } from './session';
+
+const THUMBNAIL = 128;
+
+export interface ExplorationListener {
+  /** Something that is shown has changed. */
+  changed(): void;
+  /** The dataset's tables have arrived, anew or for the first time. */
+  loaded(data: ExploreData): void;
+  phaseChanged(phase: Phase): void;
+  /** The points have moved. */
+  moved(positions: Float32Array): void;
+  /** Neighbours can be asked for now. */
+  embedded(): void;
+  /** Work other than the map itself goes on; `undefined` when it has ended. */
+  working(progress: Progress | undefined): void;
+  failed(error: unknown, again?: () => void): void;
+}
+
+/** What is known while a dataset is explored: the state that is kept, what the host has told, and what was found out about the map. */
+export class Exploration implements Disposable {
+  readonly session: ExploreSession;
+  readonly analysis: MapAnalysis;
+  readonly links: NeighbourLinks;
+  readonly search: Search;
+  readonly details: ItemDetails;
+  readonly thumbnails: ThumbnailCache;
+  /** Ascending. */
+  selected: readonly number[] = [];
+  /** The cluster whose items are selected, -1 for what is in none, `undefined` when the selection is another. */
+  chosenCluster: number | undefined;
+
+  constructor(
+    readonly host: Host,
+    readonly state: ViewState<ExploreState>,
+    listener: ExplorationListener,
+  ) {
+    const { dataset } = state.value.subject;
+    this.session = new ExploreSession(host, dataset, {
+      loaded: (data) => {
+        this.adopt(data);
+        listener.loaded(data);
+      },
+      phaseChanged: (phase) => listener.phaseChanged(phase),
+      moved: (positions) => listener.moved(positions),
+      embedded: () => listener.embedded(),
+    });
+    this.analysis = new MapAnalysis(host, dataset, {
+      working: (progress) => listener.working(progress),
+      found: () => listener.changed(),
+      failed: (error) => listener.failed(error, () => this.analysis.again()),
+    });
+    this.links = new NeighbourLinks(host, dataset, () => listener.changed());
+    this.search = new Search(host, dataset, (error) => {
+      if (error !== undefined) listener.failed(error);
+      listener.changed();
+    });
+    this.details = new ItemDetails(host, dataset);
+    this.thumbnails = new ThumbnailCache((items) =>
+      host.call('dataset.thumbnails', { dataset, items, size: THUMBNAIL }),
+    );
+  }
+
+  /** Reads the dataset and makes the map. */
+  async start(): Promise<void> {
+    if (!(await this.session.load())) return;
+    if (this.state.value.search !== '') this.search.find(this.state.value.search);
+    await this.run();
+  }
+
+  /** Makes the map that the state asks for. */
+  run(): Promise<void> {
+    const { subject, projection } = this.state.value;
+    return this.session.run(subject.model, projection);
+  }
+
+  /** After a failure: what there is not yet. */
+  again(): Promise<void> {
+    return this.session.data ? this.run() : this.start();
+  }
+
+  /** The dataset has changed. */
+  async restart(): Promise<void> {
+    this.details.clear();
+    this.thumbnails.clear();
+    this.session.embedding = undefined;
+    this.analysis.forget();
+    await this.start();
+  }
+
+  /** Gives up what is going on. */
+  stop(): void {
+    this.session.stop();
+    this.analysis.stop();
+  }
+
+  /** What can be found out about the map, when it is there. */
+  analyse(): void {
+    const { colourBy, projection } = this.state.value;
+    const { phase, embedding, projection: shown } = this.session;
+    const ready = phase.kind === 'ready' ? embedding?.id : undefined;
+    this.analysis.want(colourBy, ready, shown?.settings ?? projection);
+  }
+
+  select(items: Iterable<number>, cluster?: number): void {
+    const selection = toRanges(items);
+    this.selected = fromRanges(selection);
+    this.chosenCluster = cluster;
+    this.state.update({ selection });
+  }
+
+  dispose(): void {
+    this.stop();
+    this.thumbnails.dispose();
+    this.state.dispose();
+  }
+
+  /** Item numbers of an older content of the dataset mean nothing now. */
+  private adopt(data: ExploreData): void {
+    const { state } = this;
+    const { fingerprint } = data.overview.summary;
+    const stale = state.value.fingerprint !== '' && state.value.fingerprint !== fingerprint;
+    if (stale) this.links.active = undefined;
+    state.update({ fingerprint, ...(stale ? { history: EMPTY_HISTORY, selection: [] } : {}) });
+    this.selected = fromRanges(state.value.selection);
+  }
+}
