@@ -11,5 +11,5 @@ export { memberships } from './memberships';
 export { layoutEpoch } from './umap';
 export { affinities } from './affinities';
 export { mortonCodes, plantTree } from './quadtree';
-export { repulsion, tsneStep } from './tsne';
+export { repulsion, repulsionInSpace, tsneStep } from './tsne';
 export { smoothVectors } from './spectral';

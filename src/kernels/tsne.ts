@@ -1,6 +1,17 @@
 import { sumOfLanes } from './distance';
 import { NODE_BYTES } from './quadtree';
 
+class Plane {
+  x: f32 = 0;
+  y: f32 = 0;
+}
+
+class Space {
+  x: f32 = 0;
+  y: f32 = 0;
+  z: f32 = 0;
+}
+
 /**
  * What pushes each point away (van der Maaten 2014, section 4.2): cells that look small from a point count as one point in their centre. Four
  * points that are next to each other in the order walk the tree together; a cell counts as one when it may for all four.
@@ -24,20 +35,65 @@ export function repulsion(
   forces: usize,
   sums: usize,
 ): void {
+  repel<Plane>(from, to, step, nodes, nodeCount, sorted, stride, order, count, theta2, forces, sums);
+}
+
+/** The same in space: z, too, is in `sorted`, in the nodes and in `forces`. */
+export function repulsionInSpace(
+  from: i32,
+  to: i32,
+  step: i32,
+  nodes: usize,
+  nodeCount: i32,
+  sorted: usize,
+  stride: i32,
+  order: usize,
+  count: i32,
+  theta2: f32,
+  forces: usize,
+  sums: usize,
+): void {
+  repel<Space>(from, to, step, nodes, nodeCount, sorted, stride, order, count, theta2, forces, sums);
+}
+
+/** Compiled once for each kind of place, so that the plane does without all that has to do with z. */
+function repel<Place>(
+  from: i32,
+  to: i32,
+  step: i32,
+  nodes: usize,
+  nodeCount: i32,
+  sorted: usize,
+  stride: i32,
+  order: usize,
+  count: i32,
+  theta2: f32,
+  forces: usize,
+  sums: usize,
+): void {
+  const dims = <i32>(offsetof<Place>() >> 2);
   const ys = sorted + ((<usize>stride) << 2);
+  const zs = ys + ((<usize>stride) << 2);
   const one = f32x4.splat(1);
   let total: f64 = 0;
   for (let group = from; group < to; group++) {
     const x = v128.load(sorted + ((<usize>group) << 4));
     const y = v128.load(ys + ((<usize>group) << 4));
+    const z = dims == 3 ? v128.load(zs + ((<usize>group) << 4)) : f32x4.splat(0);
     let fx = f32x4.splat(0);
     let fy = f32x4.splat(0);
+    let fz = f32x4.splat(0);
     let sum = f32x4.splat(0);
     for (let index = 0; index < nodeCount;) {
       const node = nodes + <usize>index * NODE_BYTES;
       const dx = f32x4.sub(x, v128.load32_splat(node));
       const dy = f32x4.sub(y, v128.load32_splat(node, 4));
-      const square = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy));
+      let dz = f32x4.splat(0);
+      let square = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy));
+      if (dims == 3) {
+        dz = f32x4.sub(z, v128.load32_splat(node, 28));
+        square = f32x4.add(square, f32x4.mul(dz, dz));
+      }
       const near = f32x4.le(f32x4.mul(square, f32x4.splat(theta2)), v128.load32_splat(node, 12));
       if (!v128.any_true(near)) {
         const q = f32x4.div(one, f32x4.add(one, square));
@@ -46,6 +102,7 @@ export function repulsion(
         sum = f32x4.add(sum, mass);
         fx = f32x4.add(fx, f32x4.mul(force, dx));
         fy = f32x4.add(fy, f32x4.mul(force, dy));
+        if (dims == 3) fz = f32x4.add(fz, f32x4.mul(force, dz));
         index = load<i32>(node, 16);
         continue;
       }
@@ -56,32 +113,52 @@ export function repulsion(
       for (let p = first; p < first + points; p++) {
         const px = f32x4.sub(x, v128.load32_splat(sorted + ((<usize>p) << 2)));
         const py = f32x4.sub(y, v128.load32_splat(ys + ((<usize>p) << 2)));
-        const q = f32x4.div(one, f32x4.add(one, f32x4.add(f32x4.mul(px, px), f32x4.mul(py, py))));
+        let pz = f32x4.splat(0);
+        let near = f32x4.add(f32x4.mul(px, px), f32x4.mul(py, py));
+        if (dims == 3) {
+          pz = f32x4.sub(z, v128.load32_splat(zs + ((<usize>p) << 2)));
+          near = f32x4.add(near, f32x4.mul(pz, pz));
+        }
+        const q = f32x4.div(one, f32x4.add(one, near));
         const force = f32x4.mul(q, q);
         sum = f32x4.add(sum, q);
         fx = f32x4.add(fx, f32x4.mul(force, px));
         fy = f32x4.add(fy, f32x4.mul(force, py));
+        if (dims == 3) fz = f32x4.add(fz, f32x4.mul(force, pz));
       }
     }
-    total += collect(group, count, order, forces, fx, fy, sum);
+    total += collect(dims, group, count, order, forces, fx, fy, fz, sum);
   }
   store<f64>(sums + ((<usize>(from / step)) << 3), total);
 }
 
 /** Writes the forces of a group to its points; gives its sum, less what each point added by meeting itself. */
-function collect(group: i32, count: i32, order: usize, forces: usize, fx: v128, fy: v128, sum: v128): f64 {
+function collect(
+  dims: i32,
+  group: i32,
+  count: i32,
+  order: usize,
+  forces: usize,
+  fx: v128,
+  fy: v128,
+  fz: v128,
+  sum: v128,
+): f64 {
   let total: f64 = 0;
   const width = min(4, count - 4 * group);
   let x = fx;
   let y = fy;
+  let z = fz;
   let s = sum;
   for (let lane = 0; lane < width; lane++) {
-    const point = forces + ((<usize>load<i32>(order + ((<usize>(4 * group + lane)) << 2))) << 3);
+    const point = forces + ((<usize>(dims * load<i32>(order + ((<usize>(4 * group + lane)) << 2)))) << 2);
     store<f32>(point, f32x4.extract_lane(x, 0));
     store<f32>(point, f32x4.extract_lane(y, 0), 4);
+    if (dims == 3) store<f32>(point, f32x4.extract_lane(z, 0), 8);
     total += <f64>f32x4.extract_lane(s, 0) - 1;
     x = v128.shuffle<f32>(x, x, 1, 2, 3, 0);
     y = v128.shuffle<f32>(y, y, 1, 2, 3, 0);
+    z = v128.shuffle<f32>(z, z, 1, 2, 3, 0);
     s = v128.shuffle<f32>(s, s, 1, 2, 3, 0);
   }
   return total;
@@ -94,7 +171,7 @@ function collect(group: i32, count: i32, order: usize, forces: usize, fx: v128, 
  * @param before, after places: x, y, z and an unused f32
  * @param starts, ends, weights edges of each point, as in UMAP; the weights of all sum to 1
  * @param pushing 1 / the sum of 1 / (1 + d^2) over all pairs
- * @param speeds, gains two f32 a point, kept from step to step
+ * @param speeds, gains `dims` f32 a point, kept from step to step
  */
 export function tsneStep(
   from: i32,
@@ -105,6 +182,7 @@ export function tsneStep(
   ends: usize,
   weights: usize,
   exaggeration: f32,
+  dims: i32,
   forces: usize,
   pushing: f32,
   speeds: usize,
@@ -121,7 +199,7 @@ export function tsneStep(
       const weight = load<f32>(weights + edge) / (1 + sumOfLanes(f32x4.mul(apart, apart)));
       pull = f32x4.add(pull, f32x4.mul(apart, f32x4.splat(weight)));
     }
-    const own = (<usize>i) << 3;
+    const own = (<usize>(dims * i)) << 2;
     const x = moved(
       4 * (exaggeration * f32x4.extract_lane(pull, 0) - pushing * load<f32>(forces + own)),
       speeds + own,
@@ -136,7 +214,17 @@ export function tsneStep(
       rate,
       momentum,
     );
-    v128.store(after + ((<usize>i) << 4), f32x4.add(place, f32x4(x, y, 0, 0)));
+    let z: f32 = 0;
+    if (dims == 3)
+      z = moved(
+        4 * (exaggeration * f32x4.extract_lane(pull, 2) - pushing * load<f32>(forces + own, 8)),
+        speeds + own + 8,
+        gains + own + 8,
+        rate,
+        momentum,
+      );
+    const way = f32x4.replace_lane(f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(0), 0, x), 1, y), 2, z);
+    v128.store(after + ((<usize>i) << 4), f32x4.add(place, way));
   }
 }
 

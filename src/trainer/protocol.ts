@@ -65,7 +65,7 @@ export interface DatasetOverview {
   readonly batches: readonly QuarantineBatch[];
 }
 
-/** A projection as it converges. `positions` come several times a second, x and y in turn. */
+/** A projection as it converges. `positions` come several times a second, x, y (and z in space) in turn. */
 export interface ProjectionProgress extends Progress {
   readonly positions?: Float32Array;
 }

@@ -251,6 +251,12 @@ describe('the whole way', () => {
       expect(positions.shape).toEqual([49, 2]);
       expect(Array.from(positions.data).every(Number.isFinite)).toBe(true);
     }
+    const inSpace = ['--dims', '3', '--kind', 'pca', '--model', 'descriptor', '--output', out('s.npy')];
+    expect(await json('project', root, ...inSpace)).toMatchObject({
+      code: 0,
+      document: { count: 49, projection: { id: 'descriptor-pca-3d', settings: { dims: 3 } } },
+    });
+    expect((await readNpy(out('s.npy'))).shape).toEqual([49, 3]);
     const like = ['--model', 'descriptor', '--like', 'descriptor-pca', '--seed', '3'];
     const after = await json('project', root, ...like);
     expect(after).toMatchObject({

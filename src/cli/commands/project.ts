@@ -20,6 +20,7 @@ Examples:
   kindred project photos --output map.npy
   kindred project photos --kind tsne --perplexity 50 --output tsne.npy
   kindred project photos --kind pca --output pca.npy
+  kindred project photos --dims 3 --output space.npy
   kindred project photos --columns umap_x,umap_y
   kindred project photos --neighbours 30 --min-dist 0.3 --seed 7`;
 
@@ -27,7 +28,7 @@ export function addProject(program: Command, running: Running): void {
   const command = addProjectionOptions(
     program
       .command('project')
-      .description('lay the items out on a map: x and y of each')
+      .description('lay the items out on a map: x and y of each, or x, y and z')
       .option(...MODEL_OPTION),
   )
     .option('--output <file.npy>', 'write the positions: float32, one row an item', npyName)
@@ -38,9 +39,10 @@ export function addProject(program: Command, running: Running): void {
     await session.open();
     const embedding = await session.embedding(await session.model(options.model));
     const projection = await session.call('projection.run', { dataset: session.ref, embedding, settings });
-    const rows = projection.positions.length / 2;
+    const { dims = 2 } = settings;
+    const rows = projection.positions.length / dims;
     const output = options.output === undefined ? undefined : resolve(options.output);
-    if (output !== undefined) await writeNpy(output, { data: projection.positions, shape: [rows, 2] });
+    if (output !== undefined) await writeNpy(output, { data: projection.positions, shape: [rows, dims] });
     const { positions, ...described } = projection;
     const document = {
       projection: output === undefined ? { ...described, positions } : described,

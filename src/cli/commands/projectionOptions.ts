@@ -12,6 +12,7 @@ export type ProjectionOptions = Required<Omit<ProjectionSettings, Optional>> & P
 export function addProjectionOptions(command: Command): Command {
   return command
     .addOption(new Option('--kind <kind>', 'of map').choices(['umap', 'tsne', 'pca', 'columns']).default('umap'))
+    .option('--dims <n>', 'of the map: 2 (flat) or 3 (space)', whole(2, 3), 2)
     .option('--neighbours <n>', 'UMAP: how many neighbours hold an image', whole(2, 200), 15)
     .option('--min-dist <distance>', 'UMAP: how tightly images may pack, at most the spread', number(0, 10), 0.1)
     .option('--spread <width>', 'UMAP: how wide the whole is laid out', number(0.1, 10), 1)
@@ -34,8 +35,8 @@ export function addProjectionOptions(command: Command): Command {
     .option('--like <id>', 'UMAP, t-SNE: begin from another map of the same images, and lie like it')
     .option('--seed <n>', 'UMAP, t-SNE: the same seed gives the same map', anySeed, 1)
     .addOption(
-      new Option('--columns <x,y>', "no computing: two columns of the dataset's own table")
-        .argParser(twoNames)
+      new Option('--columns <x,y>', "no computing: two columns of the dataset's own table, or three: x,y,z")
+        .argParser(columnNames)
         .implies({ kind: 'columns' }),
     );
 }
@@ -47,15 +48,20 @@ export function addProjectionOptions(command: Command): Command {
 export function projectionSettings(options: ProjectionOptions): ProjectionSettings {
   const { kind, neighbours, minDist, spread, perplexity, metric, implementation, seed, columns, like } = options;
   const { start } = options;
-  const own = { ...(columns === undefined ? {} : { columns }), ...(like === undefined ? {} : { like }) };
+  const dims = columns?.length === 3 ? 3 : options.dims;
+  const own = {
+    ...(columns === undefined ? {} : { columns }),
+    ...(like === undefined ? {} : { like }),
+    ...(dims === 2 ? {} : { dims }),
+  };
   const settings = { kind, neighbours, minDist, spread, perplexity, metric, implementation, start, seed, ...own };
   checkProjectionSettings(settings);
   return settings;
 }
 
-function twoNames(text: string): [string, string] {
-  const names = text.split(',').map((name) => name.trim());
-  if (names.length !== 2 || names.includes(''))
-    throw new InvalidArgumentError('It must be two names with a comma between them, such as x,y.');
-  return [names[0], names[1]];
+function columnNames(text: string): [x: string, y: string, z?: string] {
+  const [x = '', y = '', ...rest] = text.split(',').map((name) => name.trim());
+  if (rest.length > 1 || [x, y, ...rest].includes(''))
+    throw new InvalidArgumentError('It must be two or three names with commas between them, such as x,y.');
+  return rest.length === 0 ? [x, y] : [x, y, rest[0]];
 }

@@ -38,6 +38,7 @@ export type KernelName =
   | 'mortonCodes'
   | 'plantTree'
   | 'repulsion'
+  | 'repulsionInSpace'
   | 'tsneStep';
 
 /**

@@ -1,4 +1,5 @@
 import type { Kernels } from '../kernels/kernels';
+import type { MapDims } from '../types/embedding';
 
 /** As src/kernels/quadtree.ts lays nodes out. */
 const NODE_BYTES = 32;
@@ -8,11 +9,11 @@ const POINTS_AT_A_TIME = 4096;
 const GROUPS_AT_A_TIME = 64;
 
 /**
- * What all points do to each: sums over all pairs, in which cells of a quadtree that look small count as one point (Barnes and Hut 1986;
+ * What all points do to each: sums over all pairs, in which cells of a quadtree (in space an octree) that look small count as one point (Barnes and Hut 1986;
  * van der Maaten 2014).
  */
 export class BarnesHut {
-  /** What pushes each point: the sum of (y_i - y_j) / (1 + d^2)^2 over all others, x and y in turn (f32). */
+  /** What pushes each point: the sum of (y_i - y_j) / (1 + d^2)^2 over all others, `dims` numbers in turn (f32). */
   readonly forces: number;
   private readonly groups: number;
   private readonly codes: number;
@@ -29,14 +30,15 @@ export class BarnesHut {
     private readonly kernels: Kernels,
     private readonly items: number,
     private readonly theta: number,
+    private readonly dims: MapDims = 2,
   ) {
     const { memory } = kernels;
     this.groups = Math.ceil(items / 4);
-    this.forces = memory.zeros(8 * items);
+    this.forces = memory.zeros(4 * dims * items);
     this.codes = memory.allocate(4 * items);
     this.order = memory.allocate(4 * items);
     this.scratch = [memory.allocate(4 * items), memory.allocate(4 * items)];
-    this.sorted = memory.allocate(32 * this.groups);
+    this.sorted = memory.allocate(16 * dims * this.groups);
     this.nodes = memory.allocate(2 * NODE_BYTES * items);
     this.nodeCount = memory.allocate(4);
     this.histogram = memory.allocate(HISTOGRAM_BYTES);
@@ -49,16 +51,24 @@ export class BarnesHut {
    * @returns the sum of 1 / (1 + d^2) over all pairs of different points, both ways, above 0
    */
   repel(places: number): number {
-    const { kernels, items, codes, order, sorted, nodes, nodeCount } = this;
+    const { kernels, items, dims, codes, order, sorted, nodes, nodeCount } = this;
     const { memory } = kernels;
-    const { left, low, width } = this.box(places);
+    const { corner, width } = this.box(places);
     const stride = 4 * this.groups;
-    kernels.run('mortonCodes', items, POINTS_AT_A_TIME, places, left, low, width, codes);
+    kernels.run('mortonCodes', items, POINTS_AT_A_TIME, places, ...corner, width, dims, codes);
     const sorting = [codes, order, ...this.scratch, sorted, stride];
-    kernels.run('plantTree', 1, 1, places, items, width, ...sorting, nodes, nodeCount, this.histogram);
+    kernels.run('plantTree', 1, 1, places, items, dims, width, ...sorting, nodes, nodeCount, this.histogram);
     const walked = [nodes, memory.integers(nodeCount, 1)[0], sorted, stride, order, items, this.theta ** 2];
     const step = GROUPS_AT_A_TIME;
-    kernels.run('repulsion', this.groups, step, step, ...walked, this.forces, this.sums);
+    kernels.run(
+      dims === 2 ? 'repulsion' : 'repulsionInSpace',
+      this.groups,
+      step,
+      step,
+      ...walked,
+      this.forces,
+      this.sums,
+    );
     const sums = memory.doubles(this.sums, Math.ceil(this.groups / step));
     return Math.max(
       sums.reduce((sum, part) => sum + part, 0),
@@ -66,16 +76,20 @@ export class BarnesHut {
     );
   }
 
-  /** The square that holds all points. */
-  private box(at: number): { left: number; low: number; width: number } {
+  /** The square, or cube, that holds all points: its least x, y and z, and its width. */
+  private box(at: number): { corner: [x: number, y: number, z: number]; width: number } {
     const places = this.kernels.memory.floats(at, 4 * this.items);
-    let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
-    for (let i = 0; i < places.length; i += 4) {
-      left = Math.min(left, places[i]);
-      right = Math.max(right, places[i]);
-      low = Math.min(low, places[i + 1]);
-      high = Math.max(high, places[i + 1]);
+    const corner: [number, number, number] = [0, 0, 0];
+    let width = 1e-12;
+    for (let axis = 0; axis < this.dims; axis++) {
+      let [least, greatest] = [Infinity, -Infinity];
+      for (let i = axis; i < places.length; i += 4) {
+        least = Math.min(least, places[i]);
+        greatest = Math.max(greatest, places[i]);
+      }
+      corner[axis] = least;
+      width = Math.max(width, greatest - least);
     }
-    return { left, low, width: Math.max(right - left, high - low, 1e-12) };
+    return { corner, width };
   }
 }

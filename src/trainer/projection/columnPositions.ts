@@ -2,49 +2,55 @@ import { KindredError } from '../../rpc/errors';
 import type { ItemTable, MetadataColumn } from '../dataset/itemTable';
 import { isNumericColumn, numberOf } from '../dataset/numericColumn';
 import { inSlices } from '../store/slices';
-import type { Projection } from '../types/embedding';
+import type { MapDims, Projection, ProjectionSettings } from '../types/embedding';
 import { extent, toFrame } from './frame';
 
 /** How far beneath the others those without a position lie, as a share of the map's height. */
 const GAP = 0.08;
 
 /**
- * The map that the dataset's table brings: x from one column, y from another, y upwards as in a plot. Items without numbers lie
- * in a row beneath the others, and are counted.
+ * The map that the dataset's table brings: x from one column, y from another, y upwards as in a plot, and in space z towards the
+ * person from a third. Items without numbers lie in a row beneath the others, and are counted.
  * @param items undefined when the dataset has no table
  * @returns positions as `toFrame` gives them
  * @throws KindredError `invalid-argument` for a column that is not there, or does not hold numbers
  */
 export async function columnPositions(
   items: Pick<ItemTable, 'count' | 'metadata'> | undefined,
-  [x, y]: readonly [x: string, y: string],
+  names: NonNullable<ProjectionSettings['columns']>,
 ): Promise<Required<Pick<Projection, 'positions' | 'unplaced'>>> {
   const { count = 0, metadata = [] } = items ?? {};
-  const across = await numericColumn(metadata, x);
-  const up = await numericColumn(metadata, y);
-  const positions = new Float64Array(2 * count);
+  const columns: MetadataColumn[] = [];
+  for (const name of names) if (name !== undefined) columns.push(await numericColumn(metadata, name));
+  const dims = columns.length as MapDims;
+  const positions = new Float64Array(dims * count);
   const unplaced: number[] = [];
   const placed: number[] = [];
   await inSlices(count, (item) => {
-    const [left, high] = [numberOf(across.values[item]) ?? NaN, numberOf(up.values[item]) ?? NaN];
-    if (Number.isNaN(left) || Number.isNaN(high)) unplaced.push(item);
+    const place = columns.map(({ values }, axis) => (numberOf(values[item]) ?? NaN) * (axis === 1 ? -1 : 1));
+    if (place.some(Number.isNaN)) unplaced.push(item);
     else {
-      placed.push(left, -high);
-      positions[2 * item] = left;
-      positions[2 * item + 1] = -high;
+      placed.push(...place);
+      positions.set(place, dims * item);
     }
   });
-  layBeneath(positions, unplaced, placed);
-  return { positions: toFrame(positions), unplaced: unplaced.length };
+  layBeneath(positions, unplaced, placed, dims);
+  return { positions: toFrame(positions, dims), unplaced: unplaced.length };
 }
 
-function layBeneath(positions: Float64Array, unplaced: readonly number[], placed: readonly number[]): void {
-  const [left, right] = extent(placed, 0);
-  const [top, bottom] = extent(placed, 1);
+function layBeneath(
+  positions: Float64Array,
+  unplaced: readonly number[],
+  placed: readonly number[],
+  dims: MapDims,
+): void {
+  const [left, right] = extent(placed, 0, dims);
+  const [top, bottom] = extent(placed, 1, dims);
+  const [far, near] = extent(placed, 2, dims);
   const y = bottom + GAP * (bottom > top ? bottom - top : 1);
   unplaced.forEach((item, i) => {
-    positions[2 * item] = left + ((i + 0.5) / unplaced.length) * (right - left);
-    positions[2 * item + 1] = y;
+    const place = [left + ((i + 0.5) / unplaced.length) * (right - left), y, (far + near) / 2];
+    positions.set(place.slice(0, dims), dims * item);
   });
 }
 

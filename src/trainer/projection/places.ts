@@ -1,11 +1,12 @@
 import type { Kernels } from '../kernels/kernels';
+import type { MapDims } from '../types/embedding';
 
 /**
  * Copies positions into the kernels' memory, where each takes four f32: x, y, z (0 in the plane) and one that is not used.
  * @param positions `dims` numbers an item
  * @returns the address
  */
-export function loadPlaces({ memory }: Kernels, positions: ArrayLike<number>, dims: 2 | 3): number {
+export function loadPlaces({ memory }: Kernels, positions: ArrayLike<number>, dims: MapDims): number {
   const items = positions.length / dims;
   const at = memory.zeros(16 * items);
   const places = memory.floats(at, 4 * items);
@@ -15,7 +16,7 @@ export function loadPlaces({ memory }: Kernels, positions: ArrayLike<number>, di
 }
 
 /** `dims` numbers an item. */
-export function readPlaces({ memory }: Kernels, at: number, items: number, dims: 2 | 3): Float64Array {
+export function readPlaces({ memory }: Kernels, at: number, items: number, dims: MapDims): Float64Array {
   const places = memory.floats(at, 4 * items);
   const positions = new Float64Array(dims * items);
   for (let item = 0; item < items; item++)

@@ -21,9 +21,9 @@ export interface ProjectedDataset extends Pick<Dataset, 'paths'> {
 type Laid = Pick<Projection, 'positions' | 'recall'>;
 
 /**
- * Lays the items out in the plane: PCA, or UMAP or t-SNE that start from it. The work is done in threads of its own; pictures on the
+ * Lays the items out in the plane or in space: PCA, or UMAP or t-SNE that start from it. The work is done in threads of its own; pictures on the
  * way are reported several times a second, the PCA first. The same rows and settings give the same bytes. Kept in
- * `projections/<id>.npy` (float32, one x and y an item, as `toFrame` says). Positions from the dataset's own columns are read, not kept.
+ * `projections/<id>.npy` (float32, x and y, in space z too, of each item, as `toFrame` says). Positions from the dataset's own columns are read, not kept.
  *
  * @throws KindredError `invalid-argument` for settings out of range, `cancelled`, and what the store throws
  */
@@ -54,6 +54,7 @@ async function compute(
 ): Promise<Laid> {
   const { report } = context;
   const { file } = embedding.summary;
+  const { dims = 2 } = settings;
   const k = neighboursNeeded(settings, embedding.rows);
   // Whichever ends first, an error or a cancellation, ends the other.
   const ended = new AbortController();
@@ -61,10 +62,10 @@ async function compute(
   const like =
     settings.like === undefined
       ? undefined
-      : await readPositions(dataset.paths.projections, settings.like, embedding.rows);
+      : await readPositions(dataset.paths.projections, settings.like, embedding.rows, dims);
   return withThread<ProjectionThread, Laid>('projectionWorker', 'The projection', signal, async (rpc) => {
     try {
-      const principal = rpc.call('principal', { file, purpose: k === 0 ? 'picture' : 'start' });
+      const principal = rpc.call('principal', { file, dims, purpose: k === 0 ? 'picture' : 'start' });
       if (k === 0) return await principal;
       // The neighbours are found in other threads, while this one draws the first picture.
       const found = neighbourGraph(dataset, embedding, k, { signal, report }, settings.metric);

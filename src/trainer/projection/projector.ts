@@ -1,7 +1,7 @@
 import { Kernels } from '../kernels/kernels';
 import { Random } from '../random';
 import type { Matrix } from '../store/matrix';
-import type { ProjectionSettings } from '../types/embedding';
+import type { MapDims, ProjectionSettings } from '../types/embedding';
 import { toFrame } from './frame';
 import type { NearestNeighbours } from './fuzzyGraph';
 import type { Layout } from './layout';
@@ -38,11 +38,11 @@ export function neighboursNeeded({ kind, neighbours, perplexity }: ProjectionSet
 
 export const DEFAULT_PERPLEXITY = 30;
 
-/** Positions along the two widest directions: the picture of PCA, or a start for others, which need not be as exact. */
-export function principalPositions(matrix: Matrix, purpose: 'picture' | 'start'): Float64Array {
-  if (matrix.rows === 0 || matrix.dims === 0) return new Float64Array(2 * matrix.rows);
+/** Positions along the two (in space three) widest directions: the picture of PCA, or a start for others, which need not be as exact. */
+export function principalPositions(matrix: Matrix, purpose: 'picture' | 'start', dims: MapDims = 2): Float64Array {
+  if (matrix.rows === 0 || matrix.dims === 0) return new Float64Array(dims * matrix.rows);
   const all = { maxRows: Math.max(1, Math.floor(MOST_VALUES / matrix.dims)) };
-  return projectOnto(matrix, principalAxes(matrix, 2, purpose === 'start' ? START : all));
+  return projectOnto(matrix, principalAxes(matrix, dims, purpose === 'start' ? START : all));
 }
 
 /** From where the items are laid out. */
@@ -69,9 +69,10 @@ export async function layOut(
 ): Promise<Float32Array> {
   const layout = await layoutOf(nearest, start, settings);
   const { like } = start;
+  const { dims = 2 } = settings;
   const picture = (): Float32Array => {
     const positions = layout.positions();
-    return toFrame(like === undefined ? positions : turnedTo(positions, like));
+    return toFrame(like === undefined ? positions : turnedTo(positions, like, dims), dims);
   };
   const started = performance.now();
   let shown = started;
@@ -93,18 +94,18 @@ async function layoutOf(
   { principal, like }: LayoutStart,
   settings: ProjectionSettings,
 ): Promise<Layout> {
-  const { kind, minDist, spread = 1, perplexity = DEFAULT_PERPLEXITY, seed, implementation } = settings;
+  const { kind, dims = 2, minDist, spread = 1, perplexity = DEFAULT_PERPLEXITY, seed, implementation } = settings;
   const random = new Random(seed).fork(kind);
   const from = like === undefined ? principal : Float64Array.from(like);
-  if (implementation === 'umap-js') return new UmapLayout(nearest, from, minDist, random);
+  if (implementation === 'umap-js') return new UmapLayout(nearest, from, minDist, random, dims);
   const kernels = await Kernels.start();
   if (kind === 'tsne')
-    return new TsneKernels(kernels, pairProbabilities(kernels, nearest, perplexity), shrunk(from, random));
+    return new TsneKernels(kernels, pairProbabilities(kernels, nearest, perplexity), shrunk(from, random, dims), dims);
   const graph = fuzzyGraphByKernels(kernels, nearest);
   const isSpectral = settings.start !== 'principal' && like === undefined;
-  const start = isSpectral ? spectralPositions(kernels, graph, from) : from;
-  return new UmapKernels(kernels, graph, startPositions(start, random), 2, {
-    epochs: epochsFor(start.length / 2),
+  const start = isSpectral ? spectralPositions(kernels, graph, from, dims) : from;
+  return new UmapKernels(kernels, graph, startPositions(start, random, dims), dims, {
+    epochs: epochsFor(start.length / dims),
     minDist,
     spread,
     seed: random.integer(2 ** 31),

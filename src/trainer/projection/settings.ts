@@ -4,15 +4,18 @@ import { NEAR_METRICS } from '../neighbours/metric';
 import type { ProjectionSettings } from '../types/embedding';
 import { DEFAULT_PERPLEXITY } from './projector';
 
+const NAMES = { 2: 'the names of two columns, x and y', 3: 'the names of three columns, x, y and z' } as const;
+
 /** @throws KindredError `invalid-argument` that names the setting and what it may be */
 export function checkProjectionSettings(settings: ProjectionSettings): void {
-  const { kind, neighbours, minDist, seed, metric, implementation, start, like, columns } = settings;
+  const { kind, dims = 2, neighbours, minDist, seed, metric, implementation, start, like, columns } = settings;
   const { spread = 1, perplexity = DEFAULT_PERPLEXITY } = settings;
   // What comes over a border may be anything, whatever its type says.
   if (!(['umap', 'tsne', 'pca', 'columns'] as string[]).includes(kind))
     throw wrong('kind', kind, '"umap", "tsne", "pca" or "columns"');
-  if (kind === 'columns' && columns?.length !== 2)
-    throw wrong('columns', JSON.stringify(columns ?? []), 'the names of two columns, x and y');
+  if (![2, 3].includes(dims)) throw wrong('dims', dims, '2 (flat) or 3 (space)');
+  if (kind === 'columns' && columns?.length !== dims)
+    throw wrong('columns', JSON.stringify(columns ?? []), NAMES[dims]);
   if (!Number.isInteger(neighbours) || neighbours < 2 || neighbours > 200)
     throw wrong('neighbours', neighbours, 'a whole number from 2 to 200');
   if (!(spread >= 0.1 && spread <= 10)) throw wrong('spread', spread, 'a number from 0.1 to 10');
@@ -41,7 +44,8 @@ function shortHash(text: string): string {
 /** Safe as a file name, and readable: of settings that are as usual only the kind's own are named. */
 export function projectionId(embedding: string, settings: ProjectionSettings): string {
   const { kind, neighbours, minDist, seed, metric = 'cosine', spread = 1, implementation = 'kernels' } = settings;
-  if (kind === 'pca') return `${embedding}-pca`;
+  const space = settings.dims === 3 ? '-3d' : '';
+  if (kind === 'pca') return `${embedding}-pca${space}`;
   if (kind === 'columns') return `${embedding}-columns-${shortHash(JSON.stringify(settings.columns))}`;
   const own =
     kind === 'tsne'
@@ -55,5 +59,5 @@ export function projectionId(embedding: string, settings: ProjectionSettings): s
     metric === 'cosine' ? '' : `-${metric}`,
     implementation === 'kernels' ? '' : `-${implementation}`,
   ];
-  return `${embedding}-${kind}-${own}-s${seed}${rest.join('')}`;
+  return `${embedding}-${kind}-${own}-s${seed}${space}${rest.join('')}`;
 }

@@ -1,5 +1,6 @@
 import type { Kernels } from '../kernels/kernels';
 import { ROWS_AT_A_TIME } from '../kernels/rows';
+import type { MapDims } from '../types/embedding';
 import { type Edges, loadEdges } from './edges';
 import type { FuzzyGraph } from './fuzzyGraph';
 import { symmetricEigen } from './symmetricEigen';
@@ -14,22 +15,27 @@ const SETTLED = 1e-5;
 const FIRST_CUT = 0.9;
 
 /**
- * Where items lie by the two smoothest ways to spread over a graph: the leading eigenvectors of D^-1/2 W D^-1/2 beside the one that is
+ * Where items lie by the two (in space three) smoothest ways to spread over a graph: the leading eigenvectors of D^-1/2 W D^-1/2 beside the one that is
  * the same for all (Belkin and Niyogi 2003), which is UMAP's own start. By subspace iteration with a Chebyshev filter (Zhou et al. 2006).
- * @param start x and y of each item, from which it begins; what is not connected is told apart by it only
- * @returns x and y of each item in turn
+ * @param start `dims` numbers of each item, from which it begins; what is not connected is told apart by it only
+ * @returns `dims` numbers of each item in turn
  */
-export function spectralPositions(kernels: Kernels, graph: FuzzyGraph, start: Float64Array): Float64Array {
+export function spectralPositions(
+  kernels: Kernels,
+  graph: FuzzyGraph,
+  start: Float64Array,
+  dims: MapDims = 2,
+): Float64Array {
   const { memory } = kernels;
   const before = memory.allocated;
-  const items = start.length / 2;
-  const search = new SpectralSearch(kernels, loadEdges(kernels, graph, items, 1), items);
+  const items = start.length / dims;
+  const search = new SpectralSearch(kernels, loadEdges(kernels, graph, items, 1), items, dims);
   search.begin(start);
   let values = search.rotate();
   for (let round = 0; round < MOST_ROUNDS; round++) {
     search.filter(Math.min(values[WIDTH - 1], FIRST_CUT));
     const next = search.rotate();
-    const change = Math.max(...next.slice(0, 2).map((value, i) => Math.abs(value - values[i])));
+    const change = Math.max(...next.slice(0, dims).map((value, i) => Math.abs(value - values[i])));
     values = next;
     if (change < SETTLED) break;
   }
@@ -50,6 +56,7 @@ class SpectralSearch {
     private readonly kernels: Kernels,
     private readonly edges: Edges,
     private readonly items: number,
+    private readonly dims: MapDims,
   ) {
     const { memory } = kernels;
     const degrees = new Float64Array(items);
@@ -65,12 +72,13 @@ class SpectralSearch {
     this.spare = memory.zeros(16 * items);
   }
 
-  /** The given positions, and their squares and products, which are as smooth. */
+  /** The given positions, and as many squares and products, which are as smooth, as there is room for. */
   begin(start: Float64Array): void {
     const vectors = this.floats(this.vectors);
+    const { dims } = this;
     for (let item = 0; item < this.items; item++) {
-      const [x, y] = [start[2 * item], start[2 * item + 1]];
-      vectors.set([x, y, x * y, x * x - y * y], WIDTH * item);
+      const [x, y, z] = start.subarray(dims * item, dims * (item + 1));
+      vectors.set(dims === 2 ? [x, y, x * y, x * x - y * y] : [x, y, z, x * y], WIDTH * item);
     }
   }
 
@@ -109,11 +117,16 @@ class SpectralSearch {
     return values;
   }
 
-  /** The first two, divided by the root of each item's degree, so that items of one place in the graph have one place here. */
+  /** The first `dims`, divided by the root of each item's degree, so that items of one place in the graph have one place here. */
   leading(): Float64Array {
     const vectors = this.floats(this.vectors);
     const roots = this.kernels.memory.floats(this.roots, this.items);
-    return Float64Array.from({ length: 2 * this.items }, (_, i) => vectors[WIDTH * (i >> 1) + (i & 1)] * roots[i >> 1]);
+    const { dims, items } = this;
+    const positions = new Float64Array(dims * items);
+    for (let item = 0; item < items; item++)
+      for (let axis = 0; axis < dims; axis++)
+        positions[dims * item + axis] = vectors[WIDTH * item + axis] * roots[item];
+    return positions;
   }
 
   private step(before: number, middle: number, after: number, scale: number, shift: number): void {

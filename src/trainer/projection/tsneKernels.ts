@@ -1,6 +1,7 @@
 import type { Kernels } from '../kernels/kernels';
 import { ROWS_AT_A_TIME } from '../kernels/rows';
 import type { Random } from '../random';
+import type { MapDims } from '../types/embedding';
 import { BarnesHut } from './barnesHut';
 import { type Edges, loadEdges } from './edges';
 import { joinedDirections, type FuzzyGraph, type NearestNeighbours } from './fuzzyGraph';
@@ -47,10 +48,10 @@ export function pairProbabilities(
 }
 
 /** The start of t-SNE: principal positions shrunk until no point is far from another, with a little noise so that none are alike. */
-export function shrunk(start: Float64Array, random: Random): Float64Array {
-  const items = start.length / 2;
+export function shrunk(start: Float64Array, random: Random, dims: MapDims = 2): Float64Array {
+  const items = start.length / dims;
   let [mean, square] = [0, 0];
-  for (let i = 0; i < start.length; i += 2) {
+  for (let i = 0; i < start.length; i += dims) {
     mean += start[i] / items;
     square += start[i] ** 2 / items;
   }
@@ -60,7 +61,7 @@ export function shrunk(start: Float64Array, random: Random): Float64Array {
 }
 
 /**
- * Barnes-Hut t-SNE on several threads, in the plane. The sums that all points share are added in one order, so the result does not
+ * Barnes-Hut t-SNE on several threads, in the plane or in space. The sums that all points share are added in one order, so the result does not
  * depend on the threads.
  */
 export class TsneKernels implements Layout {
@@ -74,19 +75,20 @@ export class TsneKernels implements Layout {
   private after: number;
   private epoch = 0;
 
-  /** @param start x and y of each item, as `shrunk` gives it */
+  /** @param start `dims` numbers of each item, as `shrunk` gives them */
   constructor(
     private readonly kernels: Kernels,
     graph: FuzzyGraph,
     start: Float64Array,
+    private readonly dims: MapDims = 2,
   ) {
     const { memory } = kernels;
-    this.items = start.length / 2;
+    this.items = start.length / dims;
     this.edges = loadEdges(kernels, graph, this.items, 1);
-    this.tree = new BarnesHut(kernels, this.items, THETA);
-    this.speeds = memory.zeros(8 * this.items);
-    this.gains = memory.allocateFloats(new Float32Array(2 * this.items).fill(1));
-    this.before = loadPlaces(kernels, start, 2);
+    this.tree = new BarnesHut(kernels, this.items, THETA, dims);
+    this.speeds = memory.zeros(4 * dims * this.items);
+    this.gains = memory.allocateFloats(new Float32Array(dims * this.items).fill(1));
+    this.before = loadPlaces(kernels, start, dims);
     this.after = memory.zeros(16 * this.items);
   }
 
@@ -99,13 +101,13 @@ export class TsneKernels implements Layout {
     const total = this.tree.repel(this.before);
     const { starts, ends, weights } = this.edges;
     const pulls = [this.before, this.after, starts, ends, weights, exaggeration];
-    const moves = [this.tree.forces, 1 / total, this.speeds, this.gains, rate, momentum];
+    const moves = [this.dims, this.tree.forces, 1 / total, this.speeds, this.gains, rate, momentum];
     this.kernels.run('tsneStep', this.items, ROWS_AT_A_TIME, ...pulls, ...moves);
     [this.before, this.after] = [this.after, this.before];
     return ++this.epoch;
   }
 
   positions(): Float64Array {
-    return readPlaces(this.kernels, this.before, this.items, 2);
+    return readPlaces(this.kernels, this.before, this.items, this.dims);
   }
 }

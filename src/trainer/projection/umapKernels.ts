@@ -1,5 +1,6 @@
 import type { Kernels } from '../kernels/kernels';
 import { ROWS_AT_A_TIME } from '../kernels/rows';
+import type { MapDims } from '../types/embedding';
 import { type Edges, loadEdges } from './edges';
 import { forceTable, pullAt, pushAt } from './forceTable';
 import { eitherHolds, joinedDirections, scaleOfAll, type FuzzyGraph, type NearestNeighbours } from './fuzzyGraph';
@@ -52,7 +53,7 @@ export class UmapKernels implements Layout {
     private readonly kernels: Kernels,
     graph: FuzzyGraph,
     start: Float64Array,
-    private readonly dims: 2 | 3,
+    private readonly dims: MapDims,
     private readonly options: UmapKernelOptions,
   ) {
     this.items = start.length / dims;

@@ -1,5 +1,6 @@
 import { UMAP } from 'umap-js';
 import type { Random } from '../random';
+import type { MapDims } from '../types/embedding';
 import { extent } from './frame';
 import type { Layout } from './layout';
 import { fuzzyGraph, type FuzzyGraph, type NearestNeighbours } from './fuzzyGraph';
@@ -20,7 +21,7 @@ export function epochsFor(items: number): number {
  * A UMAP layout in steps. umap-js optimises; it is handed the neighbours, the graph (`fuzzyGraph`) and the start, all of which
  * it would otherwise make itself in a slower way.
  *
- * @param start x and y in turn, one pair an item, of any size
+ * @param start `dims` numbers an item in turn, of any size
  * @param random draws the noise and the negative samples
  */
 export class UmapLayout implements Layout {
@@ -28,11 +29,17 @@ export class UmapLayout implements Layout {
   private readonly umap: UMAP;
   private epoch = 0;
 
-  constructor(nearest: NearestNeighbours, start: Float64Array, minDist: number, random: Random) {
-    const items = start.length / 2;
+  constructor(
+    nearest: NearestNeighbours,
+    start: Float64Array,
+    minDist: number,
+    random: Random,
+    private readonly dims: MapDims = 2,
+  ) {
+    const items = start.length / dims;
     this.epochs = epochsFor(items);
     this.umap = new UMAP({
-      nComponents: 2,
+      nComponents: dims,
       nNeighbors: nearest.k + 1,
       nEpochs: this.epochs,
       minDist,
@@ -43,7 +50,7 @@ export class UmapLayout implements Layout {
       fuzzySimplicialSet: () => ({ nRows: items, nCols: items }),
       makeSearchGraph: () => undefined,
       initializeSimplicialSetEmbedding: () => {
-        Object.assign(this.umap, { embedding: pairsOf(startPositions(start, random)) });
+        Object.assign(this.umap, { embedding: pointsOf(startPositions(start, random, dims), dims) });
         return edgesOf(fuzzyGraph(nearest), this.epochs);
       },
     });
@@ -57,31 +64,31 @@ export class UmapLayout implements Layout {
     return ++this.epoch;
   }
 
-  /** x and y in turn. */
+  /** x, y (and z) in turn. */
   positions(): Float64Array {
     const points = this.umap.getEmbedding();
-    const positions = new Float64Array(points.length * 2);
-    points.forEach((point, i) => positions.set(point, 2 * i));
+    const positions = new Float64Array(points.length * this.dims);
+    points.forEach((point, i) => positions.set(point, this.dims * i));
     return positions;
   }
 }
 
 /** Where UMAP begins: each axis stretched to the width of the start square. An axis along which nothing differs is filled at random. */
-export function startPositions(start: Float64Array, random: Random): Float64Array {
-  const axes = ([0, 1] as const).map((axis) => {
-    const [least, greatest] = extent(start, axis);
+export function startPositions(start: Float64Array, random: Random, dims: MapDims = 2): Float64Array {
+  const axes = Array.from({ length: dims }, (_, axis) => {
+    const [least, greatest] = extent(start, axis, dims);
     return { least, range: greatest - least };
   });
-  const widest = Math.max(axes[0].range, axes[1].range);
+  const widest = Math.max(...axes.map(({ range }) => range));
   return start.map((value, i) => {
-    const { least, range } = axes[i % 2];
+    const { least, range } = axes[i % dims];
     const share = range > widest * 1e-6 ? (value - least) / range : random.next();
     return (share - 0.5) * START_WIDTH + NOISE * random.normal();
   });
 }
 
-function pairsOf(positions: Float64Array): number[][] {
-  return Array.from({ length: positions.length / 2 }, (_, i) => [positions[2 * i], positions[2 * i + 1]]);
+function pointsOf(positions: Float64Array, dims: MapDims): number[][] {
+  return Array.from({ length: positions.length / dims }, (_, i) => [...positions.subarray(dims * i, dims * (i + 1))]);
 }
 
 /** What umap-js's optimiser takes: the edges strong enough to be used at all, and how many epochs lie between their uses. */

@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { type NoMethods, Rpc } from '../../rpc/rpc';
 import { threadPort } from '../engine/onnx/threadPort';
 import { readMatrix } from '../store/matrix';
-import type { ProjectionSettings } from '../types/embedding';
+import type { MapDims, ProjectionSettings } from '../types/embedding';
 import { toFrame } from './frame';
 import type { NearestNeighbours } from './fuzzyGraph';
 import { type Frame, layOut, principalPositions } from './projector';
@@ -11,7 +11,7 @@ import { type Frame, layOut, principalPositions } from './projector';
 /** What the thread is asked for: first where the items lie by PCA, then, of other kinds, to lay them out from there. */
 export interface ProjectionThread {
   principal: {
-    params: { readonly file: string; readonly purpose: 'picture' | 'start' };
+    params: { readonly file: string; readonly dims: MapDims; readonly purpose: 'picture' | 'start' };
     progress: never;
     result: { readonly positions: Float32Array };
   };
@@ -30,9 +30,9 @@ export interface ProjectionThread {
 let principal: Float64Array = new Float64Array(0);
 
 new Rpc<ProjectionThread, NoMethods>(threadPort(parentPort!), {
-  principal: async ({ file, purpose }) => {
-    principal = principalPositions(await readMatrix(file), purpose);
-    return { positions: toFrame(principal) };
+  principal: async ({ file, dims, purpose }) => {
+    principal = principalPositions(await readMatrix(file), purpose, dims);
+    return { positions: toFrame(principal, dims) };
   },
   layOut: async ({ nearest, settings, like }, { report }) => {
     const start = { principal, ...(like === undefined ? {} : { like }) };

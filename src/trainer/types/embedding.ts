@@ -24,9 +24,14 @@ export interface NeighbourList {
   readonly distances: Float32Array;
 }
 
+/** Axes of a map: the plane, or space. */
+export type MapDims = 2 | 3;
+
 export interface ProjectionSettings {
   /** `columns`: nothing is computed; the dataset's own table says where the items lie. */
   readonly kind: 'umap' | 'tsne' | 'pca' | 'columns';
+  /** Axes of the map; 2 when not given. */
+  readonly dims?: MapDims;
   /** UMAP: how many neighbours hold an item, 2 to 200. */
   readonly neighbours: number;
   /** UMAP: how tightly points may pack, 0 to `spread`. */
@@ -46,8 +51,8 @@ export interface ProjectionSettings {
   readonly like?: string;
   /** UMAP: who lays out; `umap-js` is slow, on one thread, and the reference. */
   readonly implementation?: 'kernels' | 'umap-js';
-  /** `columns`: the names of the metadata columns that hold x and y. */
-  readonly columns?: readonly [x: string, y: string];
+  /** `columns`: the names of the metadata columns that hold x and y, and z in space. */
+  readonly columns?: readonly [x: string, y: string, z?: string];
   readonly seed: number;
 }
 
@@ -55,7 +60,7 @@ export interface Projection {
   readonly id: string;
   readonly embedding: string;
   readonly settings: ProjectionSettings;
-  /** x and y in turn, one pair an item. */
+  /** x and y (and z in space) in turn, one pair (or triple) an item. */
   readonly positions: Float32Array;
   /** Share of the true nearest neighbours among those that it was made from; absent where it needs none. */
   readonly recall?: number;

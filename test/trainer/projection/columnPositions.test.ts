@@ -43,6 +43,23 @@ describe('a map from columns of the table', () => {
     expect(across.id).not.toBe(up.id);
   });
 
+  it('has a third column for the depth', async () => {
+    const columns = { x: ['0', '10', '5'], y: ['0', '4', ''], z: ['-2', '2', '0'] };
+    const { positions, unplaced, id } = await map(columns, { columns: ['x', 'y', 'z'], dims: 3 });
+    expect(positions).toHaveLength(9);
+    expect([...positions].slice(0, 6).map((value) => Math.round(10 * value) / 10)).toEqual([
+      -1, 0.4, -0.4, 1, -0.4, 0.4,
+    ]);
+    expect(unplaced).toBe(1);
+    expect(positions[7]).toBeGreaterThan(positions[1]);
+    expect(positions[8]).toBeCloseTo(0, 6);
+    expect(id).not.toBe((await map(columns)).id);
+    await expect(map(columns, { dims: 3 })).rejects.toMatchObject({
+      code: 'invalid-argument',
+      remedy: expect.stringContaining('three columns'),
+    });
+  });
+
   it('lays items without numbers in a row beneath the others, and counts them', async () => {
     const { positions, unplaced } = await map({ x: ['0', '1', '', 'NaN', '1'], y: ['0', '1', '5', '2', ''] });
     expect(unplaced).toBe(3);

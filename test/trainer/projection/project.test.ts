@@ -5,6 +5,7 @@ import { project } from '../../../src/trainer/projection/project';
 import type { ProjectionProgress, ProjectionSettings } from '../../../src/trainer/protocol';
 import { readNpy, writeNpy } from '../../../src/trainer/store/npy';
 import { storePaths, type StorePaths } from '../../../src/trainer/store/paths';
+import { measureQuality } from '../../../src/trainer/projectionQuality/measure';
 import type { Embedding } from '../../../src/trainer/embedding/embedding';
 import { quiet, removeFolder, temporaryFolder } from '../embedding/emoji';
 import { embeddingOf, unitRows, type Rows } from '../neighbours/rows';
@@ -100,11 +101,12 @@ describe('project', { timeout: 60_000 }, () => {
     ['one dimension', unitRows(12, 1, 1)],
   ])('has finite positions for %s', async (_, rows) => {
     const embedding = await stored(rows);
-    for (const settings of [UMAP, PCA, TSNE, { ...UMAP, neighbours: 2, minDist: 0 }]) {
-      const { positions } = await project(dataset, embedding, settings, quiet());
-      expect(positions).toHaveLength(2 * rows.rows);
-      expectFramed(positions);
-    }
+    for (const settings of [UMAP, PCA, TSNE, { ...UMAP, neighbours: 2, minDist: 0 }])
+      for (const dims of [2, 3] as const) {
+        const { positions } = await project(dataset, embedding, { ...settings, dims }, quiet());
+        expect(positions).toHaveLength(dims * rows.rows);
+        expectFramed(positions);
+      }
   });
 
   it.each<[string, ProjectionSettings]>([
@@ -136,6 +138,63 @@ describe('project', { timeout: 60_000 }, () => {
       Math.hypot(...positions.map((x, i) => x - first.positions[i]));
     expect(apart(like)).toBeLessThan(apart(alone));
     expectFramed(like.positions);
+  });
+
+  it.each<[string, Partial<ProjectionSettings>]>([
+    ['UMAP', {}],
+    ['UMAP from the widest directions', { start: 'principal' }],
+    ['umap-js', { implementation: 'umap-js' }],
+    ['t-SNE', { kind: 'tsne', perplexity: 5 }],
+    ['PCA', { kind: 'pca' }],
+  ])('lays out in space, apart from the flat map and kept beside it: %s', async (_, change) => {
+    const rows = unitRows(120, 8, 2);
+    const embedding = await stored(rows);
+    const settings: ProjectionSettings = { ...UMAP, ...change, dims: 3 };
+    const flat = await project(dataset, embedding, { ...UMAP, ...change }, quiet());
+    const context = quiet<ProjectionProgress>();
+    const space = await project(dataset, embedding, settings, context);
+    expect(space.id).not.toBe(flat.id);
+    expect(space.positions).toHaveLength(3 * 120);
+    expectFramed(space.positions);
+    for (const { positions } of context.reports) if (positions) expect(positions).toHaveLength(3 * 120);
+    const depths = space.positions.filter((_value, i) => i % 3 === 2);
+    expect(Math.max(...depths) - Math.min(...depths)).toBeGreaterThan(0.2);
+    expect((await readNpy(path.join(dataset.paths.projections, `${space.id}.npy`))).shape).toEqual([120, 3]);
+    expect(await project(dataset, embedding, settings, quiet())).toEqual(space);
+    expect(await project(dataset, embedding, { ...UMAP, ...change, dims: 2 }, quiet())).toMatchObject({ id: flat.id });
+    // The true neighbours find more room.
+    const kept = (positions: Float32Array, dims: number): number =>
+      measureQuality(
+        {
+          vectors: rows,
+          positions: { data: positions, rows: 120, dims },
+          k: 10,
+          anchors: 120,
+          neighbours: undefined,
+          seed: 1,
+        },
+        () => undefined,
+      ).preservation.value;
+    expect(kept(space.positions, 3)).toBeGreaterThan(kept(flat.positions, 2));
+  });
+
+  it('lies like another map in space, and says that a flat one cannot be followed there', async () => {
+    const embedding = await stored(unitRows(150, 6, 2));
+    const first = await project(dataset, embedding, { ...UMAP, dims: 3 }, quiet());
+    for (const kind of ['umap', 'tsne'] as const) {
+      const changed: ProjectionSettings = { ...UMAP, kind, neighbours: 12, perplexity: 10, seed: 3, dims: 3 };
+      const apart = ({ positions }: { positions: Float32Array }): number =>
+        Math.hypot(...positions.map((x, i) => x - first.positions[i]));
+      const alone = await project(dataset, embedding, changed, quiet());
+      const like = await project(dataset, embedding, { ...changed, like: first.id }, quiet());
+      expect(apart(like)).toBeLessThan(apart(alone));
+    }
+    const flat = project(dataset, embedding, { ...UMAP, like: first.id }, quiet());
+    await expect(flat).rejects.toMatchObject({
+      code: 'invalid-argument',
+      message: expect.stringContaining('has 3 dimensions, and not 2'),
+      remedy: expect.stringContaining('same dimensions'),
+    });
   });
 
   it('says when the map that it should be like is not there, and takes no path for it', async () => {
@@ -181,6 +240,7 @@ describe('project', { timeout: 60_000 }, () => {
 
   it.each([
     ['kind', 'isomap'],
+    ['dims', 4],
     ['perplexity', 1],
     ['spread', 0],
     ['metric', 'dot'],

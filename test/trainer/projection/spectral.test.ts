@@ -4,6 +4,7 @@ import { eigenOf } from '../../../src/trainer/linear/eigen';
 import type { FuzzyGraph } from '../../../src/trainer/projection/fuzzyGraph';
 import { turnedTo } from '../../../src/trainer/projection/procrustes';
 import { spectralPositions } from '../../../src/trainer/projection/spectral';
+import type { MapDims } from '../../../src/trainer/protocol';
 import { Random } from '../../../src/trainer/random';
 
 let kernels: Kernels;
@@ -25,13 +26,13 @@ function graphOf(edges: readonly (readonly [number, number, number])[]): FuzzyGr
   };
 }
 
-const scattered = (items: number, seed: number): Float64Array => {
+const scattered = (items: number, seed: number, dims: MapDims = 2): Float64Array => {
   const random = new Random(seed);
-  return Float64Array.from({ length: 2 * items }, () => random.normal());
+  return Float64Array.from({ length: dims * items }, () => random.normal());
 };
 
-/** The second and third eigenvector of D^-1/2 W D^-1/2, divided by the root of the degree. */
-function exactly({ rows, columns, weights }: FuzzyGraph, items: number): Float64Array {
+/** The eigenvectors of D^-1/2 W D^-1/2 from the second on, divided by the root of the degree. */
+function exactly({ rows, columns, weights }: FuzzyGraph, items: number, dims: MapDims): Float64Array {
   const degrees = new Float64Array(items);
   rows.forEach((row, i) => (degrees[row] += weights[i]));
   const matrix = new Float64Array(items * items);
@@ -40,18 +41,18 @@ function exactly({ rows, columns, weights }: FuzzyGraph, items: number): Float64
   });
   const { vectors } = eigenOf(matrix, items);
   return Float64Array.from(
-    { length: 2 * items },
-    (_, i) => vectors[(1 + (i & 1)) * items + (i >> 1)] / Math.sqrt(degrees[i >> 1]),
+    { length: dims * items },
+    (_, i) => vectors[(1 + (i % dims)) * items + Math.floor(i / dims)] / Math.sqrt(degrees[Math.floor(i / dims)]),
   );
 }
 
-const column = (positions: ArrayLike<number>, axis: number): number[] =>
-  Array.from(positions).filter((_, i) => i % 2 === axis);
+const column = (positions: ArrayLike<number>, axis: number, dims: MapDims = 2): number[] =>
+  Array.from(positions).filter((_, i) => i % dims === axis);
 const cosine = (a: number[], b: number[]): number =>
   a.reduce((sum, value, i) => sum + value * b[i], 0) / (Math.hypot(...a) * Math.hypot(...b));
 
 describe('spectralPositions', () => {
-  it('are the eigenvectors of the graph', () => {
+  it.each([2, 3] as const)('are the eigenvectors of the graph, in %s dimensions', (dims) => {
     const random = new Random(2);
     // A chain with shortcuts to near items: smooth vectors are far apart.
     const graph = graphOf(
@@ -59,10 +60,10 @@ describe('spectralPositions', () => {
         ([, b]) => b < 120,
       ),
     );
-    const found = spectralPositions(kernels, graph, scattered(120, 1));
-    const truth = exactly(graph, 120);
-    for (const axis of [0, 1])
-      expect(Math.abs(cosine(column(found, axis), column(truth, axis)))).toBeGreaterThan(0.999);
+    const found = spectralPositions(kernels, graph, scattered(120, 1, dims), dims);
+    const truth = exactly(graph, 120, dims);
+    for (let axis = 0; axis < dims; axis++)
+      expect(Math.abs(cosine(column(found, axis, dims), column(truth, axis, dims)))).toBeGreaterThan(0.999);
   });
 
   it('tells two parts apart, and bears items without edges', () => {
@@ -95,7 +96,39 @@ describe('turnedTo', () => {
     back.forEach((value, i) => expect(Math.abs(value + middle[i % 2] - target[i])).toBeLessThan(0.06));
   });
 
+  it.each([
+    ['turned', 1, 3],
+    ['mirrored', -1, 3],
+    ['turned, and lies on a plane', 1, 2],
+    ['turned, and lies on a line', 1, 1],
+  ])('finds back in space what was %s', (_, side, rank) => {
+    const target = scattered(50, 4, 3).map((value, i) => (i % 3 < rank ? value : 0));
+    // About z by 2, then about x by 0.7: orthogonal, as its rows are.
+    const [c, s, d, t] = [Math.cos(2), Math.sin(2), Math.cos(0.7), Math.sin(0.7)];
+    const turn = [
+      [c, -s, 0],
+      [d * s, d * c, -t],
+      [t * s, t * c, d],
+    ];
+    const random = new Random(5);
+    const moved = target.map((_value, i) => {
+      const [x, y, z] = target.subarray(i - (i % 3), i - (i % 3) + 3);
+      const row = turn[i % 3];
+      return (i % 3) + row[0] * x + row[1] * y + side * row[2] * z + 0.001 * random.normal();
+    });
+    const back = turnedTo(moved, target, 3);
+    const middle = [0, 1, 2].map((axis) => column(target, axis, 3).reduce((sum, value) => sum + value / 50, 0));
+    back.forEach((value, i) => expect(Math.abs(value + middle[i % 3] - target[i])).toBeLessThan(0.006));
+    // Distances stay.
+    for (let i = 3; i < back.length; i += 3) {
+      const apart = (places: Float64Array): number =>
+        Math.hypot(places[i] - places[0], places[i + 1] - places[1], places[i + 2] - places[2]);
+      expect(apart(back)).toBeCloseTo(apart(moved), 10);
+    }
+  });
+
   it('leaves items in one place', () => {
+    expect([...turnedTo(new Float64Array(6).fill(2), [1, 2, 3, 4, 5, 6], 3)]).toEqual(new Array(6).fill(0));
     expect([...turnedTo(new Float64Array(6).fill(2), [1, 2, 3, 4, 5, 6])]).toEqual(new Array(6).fill(0));
   });
 });

@@ -5,6 +5,7 @@ import { BarnesHut } from '../../../src/trainer/projection/barnesHut';
 import type { FuzzyGraph, NearestNeighbours } from '../../../src/trainer/projection/fuzzyGraph';
 import { loadPlaces } from '../../../src/trainer/projection/places';
 import { neighboursFor, pairProbabilities, shrunk, TsneKernels } from '../../../src/trainer/projection/tsneKernels';
+import type { MapDims } from '../../../src/trainer/protocol';
 import { Random } from '../../../src/trainer/random';
 import { unitRows } from '../neighbours/rows';
 
@@ -17,9 +18,9 @@ afterAll(() => kernels.close());
 const nearestOf = (rows: number, k: number, seed: number): NearestNeighbours =>
   approximateNeighbours(kernels, unitRows(rows, 6, seed), { k, metric: 'euclidean', seed: 1 });
 
-const scattered = (items: number, seed: number, size: number): Float64Array => {
+const scattered = (items: number, seed: number, size: number, dims: MapDims = 2): Float64Array => {
   const random = new Random(seed);
-  return Float64Array.from({ length: 2 * items }, () => size * random.normal());
+  return Float64Array.from({ length: dims * items }, () => size * random.normal());
 };
 
 describe('pairProbabilities', () => {
@@ -79,33 +80,33 @@ function choiceOf(squares: Float32Array, perplexity: number): number[] {
 }
 
 /** All pairs, by definition. */
-function exactly(positions: Float64Array): { forces: Float64Array; total: number } {
+function exactly(positions: Float64Array, dims: MapDims = 2): { forces: Float64Array; total: number } {
   const forces = new Float64Array(positions.length);
   let total = 0;
-  for (let i = 0; i < positions.length; i += 2)
-    for (let j = 0; j < positions.length; j += 2) {
+  for (let i = 0; i < positions.length; i += dims)
+    for (let j = 0; j < positions.length; j += dims) {
       if (i === j) continue;
-      const [x, y] = [positions[i] - positions[j], positions[i + 1] - positions[j + 1]];
-      const q = 1 / (1 + x * x + y * y);
+      let square = 0;
+      for (let axis = 0; axis < dims; axis++) square += (positions[i + axis] - positions[j + axis]) ** 2;
+      const q = 1 / (1 + square);
       total += q;
-      forces[i] += q * q * x;
-      forces[i + 1] += q * q * y;
+      for (let axis = 0; axis < dims; axis++) forces[i + axis] += q * q * (positions[i + axis] - positions[j + axis]);
     }
   return { forces, total };
 }
 
-describe('BarnesHut', () => {
+describe.each([2, 3] as const)('BarnesHut in %s dimensions', (dims) => {
   it.each([
     ['exact when no cell may stand for its points', 300, 0, 1e-4],
     ['within three in a hundred at the usual width', 3000, 0.5, 0.03],
     ['one leaf', 7, 0.5, 1e-4],
   ])('is %s', (_, items, theta, error) => {
-    const positions = scattered(items, 1, 8);
+    const positions = scattered(items, 1, 8, dims);
     const before = kernels.memory.allocated;
-    const tree = new BarnesHut(kernels, items, theta);
-    const total = tree.repel(loadPlaces(kernels, positions, 2));
-    const forces = kernels.memory.floats(tree.forces, 2 * items);
-    const exact = exactly(positions);
+    const tree = new BarnesHut(kernels, items, theta, dims);
+    const total = tree.repel(loadPlaces(kernels, positions, dims));
+    const forces = kernels.memory.floats(tree.forces, dims * items);
+    const exact = exactly(positions, dims);
     expect(Math.abs(total / exact.total - 1)).toBeLessThan(error);
     const norm = (values: ArrayLike<number>): number => Math.hypot(...Array.from(values));
     expect(norm(exact.forces.map((force, i) => force - forces[i])) / norm(exact.forces)).toBeLessThan(error);
@@ -113,32 +114,35 @@ describe('BarnesHut', () => {
   });
 
   it('bears points in one place, on a line and far away', () => {
-    const positions = Float64Array.from({ length: 80 }, (_, i) => (i < 40 ? 1 : i % 2 === 0 ? i : 3));
-    positions[79] = 1e6;
+    const length = 40 * dims;
+    const positions = Float64Array.from({ length }, (_, i) => (i < length / 2 ? 1 : i % dims === 0 ? i : 3));
+    positions[length - 1] = 1e6;
     const before = kernels.memory.allocated;
-    const tree = new BarnesHut(kernels, 40, 0.5);
-    const total = tree.repel(loadPlaces(kernels, positions, 2));
-    expect(total).toBeCloseTo(exactly(positions).total, 0);
-    expect(kernels.memory.floats(tree.forces, 80).every(Number.isFinite)).toBe(true);
+    const tree = new BarnesHut(kernels, 40, 0.5, dims);
+    const total = tree.repel(loadPlaces(kernels, positions, dims));
+    expect(total).toBeCloseTo(exactly(positions, dims).total, 0);
+    expect(kernels.memory.floats(tree.forces, length).every(Number.isFinite)).toBe(true);
     kernels.memory.release(before);
   });
 });
 
 /** The divergence that t-SNE makes small, over all pairs. */
-function divergence({ rows, columns, weights }: FuzzyGraph, positions: Float64Array): number {
-  const { total } = exactly(positions);
+function divergence({ rows, columns, weights }: FuzzyGraph, positions: Float64Array, dims: MapDims): number {
+  const { total } = exactly(positions, dims);
   return rows.reduce((sum, row, i) => {
-    const [x, y] = [0, 1].map((axis) => positions[2 * row + axis] - positions[2 * columns[i] + axis]);
-    return sum + weights[i] * Math.log(weights[i] * total * (1 + x * x + y * y));
+    let square = 0;
+    for (let axis = 0; axis < dims; axis++)
+      square += (positions[dims * row + axis] - positions[dims * columns[i] + axis]) ** 2;
+    return sum + weights[i] * Math.log(weights[i] * total * (1 + square));
   }, 0);
 }
 
-describe('TsneKernels', () => {
+describe.each([2, 3] as const)('TsneKernels in %s dimensions', (dims) => {
   it('makes its first step against the slope of the divergence', () => {
     const graph = pairProbabilities(kernels, nearestOf(8, 7, 3), 2);
-    const positions = scattered(8, 2, 1).map(Math.fround);
+    const positions = scattered(8, 2, 1, dims).map(Math.fround);
     const before = kernels.memory.allocated;
-    const layout = new TsneKernels(kernels, graph, positions);
+    const layout = new TsneKernels(kernels, graph, positions, dims);
     layout.step();
     const moved = layout.positions().map((value, i) => value - positions[i]);
     kernels.memory.release(before);
@@ -147,8 +151,8 @@ describe('TsneKernels', () => {
       const at = (step: number): number => {
         const other = Float64Array.from(positions);
         other[i] += step;
-        const { total } = exactly(other);
-        return 12 * (divergence(graph, other) - Math.log(total)) + Math.log(total);
+        const { total } = exactly(other, dims);
+        return 12 * (divergence(graph, other, dims) - Math.log(total)) + Math.log(total);
       };
       return (at(1e-5) - at(-1e-5)) / 2e-5;
     });
@@ -158,15 +162,15 @@ describe('TsneKernels', () => {
   it('makes the divergence small, and gives the same places on any number of threads', async () => {
     const nearest = nearestOf(300, 30, 4);
     const graph = pairProbabilities(kernels, nearest, 10);
-    const start = shrunk(scattered(300, 5, 3), new Random(1));
+    const start = shrunk(scattered(300, 5, 3, dims), new Random(1), dims);
     const layOut = (on: Kernels): Float64Array => {
-      const layout = new TsneKernels(on, graph, start);
+      const layout = new TsneKernels(on, graph, start, dims);
       while (layout.step() < layout.epochs);
       return layout.positions();
     };
     const positions = layOut(kernels);
     expect(positions.every(Number.isFinite)).toBe(true);
-    expect(divergence(graph, positions)).toBeLessThan(0.7 * divergence(graph, start));
+    expect(divergence(graph, positions, dims)).toBeLessThan(0.7 * divergence(graph, start, dims));
     for (const threads of [1, 3]) {
       const others = await Kernels.start(threads);
       expect(layOut(others)).toEqual(positions);

@@ -40,8 +40,13 @@ function neighboursOf(matrix: Rows, k: number): NearestNeighbours {
 }
 
 /** umap-js as its author wrote it, handed the same neighbours (with the item itself first, as it expects). */
-function original({ k, indices, distances }: NearestNeighbours, rows: number, random: () => number): UMAP {
-  const umap = new UMAP({ nNeighbors: k + 1, nEpochs: epochsFor(rows), minDist: 0.1, random });
+function original(
+  { k, indices, distances }: NearestNeighbours,
+  rows: number,
+  random: () => number,
+  nComponents = 2,
+): UMAP {
+  const umap = new UMAP({ nComponents, nNeighbors: k + 1, nEpochs: epochsFor(rows), minDist: 0.1, random });
   const item = Array.from({ length: rows }, (_, i) => i);
   umap.setPrecomputedKNN(
     item.map((i) => [i, ...indices.subarray(i * k, (i + 1) * k)]),
@@ -97,13 +102,14 @@ describe('UmapLayout', { timeout: 60_000 }, () => {
     return layout.positions();
   }
 
-  it('moves as umap-js does from the same start with the same random numbers', () => {
+  it.each([2, 3] as const)('moves as umap-js does in %s dimensions, with the same start and random numbers', (dims) => {
     const random = new Random(11);
-    const ours = new UmapLayout(nearest, start, 0.1, random);
+    const from = Float64Array.from({ length: 120 * dims }, (_, i) => Math.sin(i * 12.9898) * 5);
+    const ours = new UmapLayout(nearest, from, 0.1, random, dims);
     let draws = new Random(0);
-    const theirs = original(nearest, 120, () => draws.next());
+    const theirs = original(nearest, 120, () => draws.next(), dims);
     const begun = ours.positions();
-    theirs.getEmbedding().forEach((point, i) => point.splice(0, 2, begun[2 * i], begun[2 * i + 1]));
+    theirs.getEmbedding().forEach((point, i) => point.splice(0, dims, ...begun.subarray(dims * i, dims * (i + 1))));
     draws = Random.restore(random.state());
     for (let e = 0; e < 50; e++) {
       ours.step();
@@ -151,7 +157,12 @@ describe('toFrame', () => {
     expect([...toFrame([0, 0, 10, 0, 10, 5])]).toEqual([-1, -0.5, 1, -0.5, 1, 0.5]);
   });
 
+  it('does so in space, each axis in proportion', () => {
+    expect([...toFrame([0, 0, 0, 10, 5, 20], 3)]).toEqual([-0.5, -0.25, -1, 0.5, 0.25, 1]);
+  });
+
   it('puts points that are all in one place at 0', () => {
+    expect([...toFrame([3, 4, 5, 3, 4, 5], 3)]).toEqual([0, 0, 0, 0, 0, 0]);
     expect([...toFrame([3, 4, 3, 4])]).toEqual([0, 0, 0, 0]);
     expect(toFrame([]).length).toBe(0);
   });
