@@ -1,6 +1,6 @@
 /**
  * The table of losses and miners: every loss with the miners that make sense for it, as many steps and pictures for each, measured on what
- * was held out. `npm run bench:losses -- [--dataset sample|fashion] [--folder F] [--steps N] [--seeds K] [--size S] [--only PATTERN] [--settings JSON]
+ * was held out. `npm run bench:losses -- [--dataset sample|fashion] [--folder F] [--steps N] [--seeds K] [--size S] [--per-class N (of fashion)] [--only PATTERN] [--settings JSON]
  * [--out FOLDER]`. What was measured is kept in a .jsonl in the folder, so that an interrupted table goes on; the table is printed.
  */
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
@@ -28,6 +28,7 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '200' },
     seeds: { type: 'string', default: '1' },
     size: { type: 'string', default: '32' },
+    'per-class': { type: 'string' },
     only: { type: 'string', default: '' },
     settings: { type: 'string', default: '{}' },
     out: { type: 'string', default: 'node_modules/.cache/kindred-losses' },
@@ -98,10 +99,16 @@ async function main(): Promise<void> {
   const out = path.resolve(values.out);
   const only = new RegExp(values.only);
   await mkdir(out, { recursive: true });
+  const perClass = values['per-class'];
+  const few = perClass === undefined ? '' : `-${perClass}`;
   const table: Table = {
-    dataset: await place.open(values.folder ?? place.folder, out),
+    dataset: await place.open(
+      values.folder ?? place.folder,
+      out,
+      perClass === undefined ? undefined : Number(perClass),
+    ),
     engine: await onnxEngine(),
-    results: await Results.open(path.join(out, `${values.dataset}.jsonl`)),
+    results: await Results.open(path.join(out, `${values.dataset}${few}.jsonl`)),
     budget: {
       imageSize: Number(values.size),
       batch: { classes: place.classes, perClass: place.perClass },

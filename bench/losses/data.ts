@@ -15,30 +15,46 @@ const SIDE = 28;
 /** Pictures of each part that are taken, the first ones: their classes are mixed. */
 const FASHION_PARTS = { train: ['train', 3000], test: ['t10k', 1000] } as const;
 
-export async function openSample(folder: string, out: string): Promise<Dataset> {
+/** @param _perClass the sample has two of each */
+export async function openSample(folder: string, out: string, _perClass?: number): Promise<Dataset> {
   return openDataset({ root: path.resolve(folder), store: path.join(out, 'sample') }, {}, quiet);
 }
 
-/** @param folder of the four IDX files, plain or with `.gz` */
-export async function openFashion(folder: string, out: string): Promise<Dataset> {
-  const root = path.join(out, 'fashion-mnist');
+/**
+ * @param folder of the four IDX files, plain or with `.gz`
+ * @param perClass how many of each class are to be learned from; all that are taken when left out
+ */
+export async function openFashion(folder: string, out: string, perClass = Infinity): Promise<Dataset> {
+  const few = Number.isFinite(perClass) ? `-${perClass}` : '';
+  const root = path.join(out, `fashion-mnist${few}`);
   if (!(await exists(root))) {
     const partly = `${root}.partly`;
     await rm(partly, { recursive: true, force: true });
     for (const [split, [prefix, count]] of Object.entries(FASHION_PARTS)) {
-      await writePictures(folder, prefix, count, path.join(partly, split));
+      const most = split === 'train' ? perClass : Infinity;
+      await writePictures(folder, prefix, count, path.join(partly, split), most);
     }
     await rename(partly, root);
   }
-  return openDataset({ root, store: path.join(out, 'fashion') }, {}, quiet);
+  return openDataset({ root, store: path.join(out, `fashion${few}`) }, {}, quiet);
 }
 
-async function writePictures(folder: string, prefix: string, count: number, target: string): Promise<void> {
+async function writePictures(
+  folder: string,
+  prefix: string,
+  count: number,
+  target: string,
+  perClass: number,
+): Promise<void> {
+  const written = new Map<number, number>();
   const images = await readIdx(path.join(folder, `${prefix}-images-idx3-ubyte`), 16);
   const labels = await readIdx(path.join(folder, `${prefix}-labels-idx1-ubyte`), 8);
   for (const name of FASHION) await mkdir(path.join(target, name), { recursive: true });
   const raw = { width: SIDE, height: SIDE, channels: 1 } as const;
   for (let item = 0; item < count; item++) {
+    const before = written.get(labels[item]) ?? 0;
+    if (before >= perClass) continue;
+    written.set(labels[item], before + 1);
     const pixels = images.subarray(item * SIDE * SIDE, (item + 1) * SIDE * SIDE);
     await sharp(pixels, { raw })
       .png()

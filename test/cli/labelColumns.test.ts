@@ -58,8 +58,20 @@ it('trains a layer on features by a loss that is named', async () => {
   const run = document['run'] as RunSummary;
   expect(run.settings.model).toEqual({ kind: 'linear', method: 'gradient' });
   expect(run.steps).toBe(5);
-  const asked = ['--loss', 'cosface', '--method', 'lda', '--name', 'asked'];
-  const computed = (await json('train', root, ...options, ...asked)).document['run'] as RunSummary;
-  expect(computed.settings.model).toEqual({ kind: 'linear', method: 'lda' });
-  expect(computed.steps).toBe(1);
+  const method = ['--features', 'descriptor', '--held-out', 'item', '--method', 'lda'];
+  expect((await kindred('train', root, ...method)).stdout).toContain('computed in one piece, without a loss');
+  const both = await kindred('train', root, ...method, '--loss', 'cosface');
+  expect(both.code).toBe(2);
+  expect(both.stderr).toContain('The method lda computes the layer without a loss: --loss would do nothing.');
+  expect((await kindred('train', root, ...method, '--positive-margin', '1')).stderr).toContain('--positive-margin');
+}, 120_000);
+
+it('opens a table by the columns that are named, and finds the others by their names', async () => {
+  const found = await json('open', root, '--manifest', 'items.csv', '--label-column', 'form');
+  expect(found.document).toMatchObject({
+    summary: { source: { columns: { path: 'path', label: 'form' } }, labels: { length: 4 } },
+  });
+  const none = await kindred('open', root, '--label-column', 'form');
+  expect(none.code).toBe(2);
+  expect(none.stderr).toContain('Name the table with --manifest.');
 }, 120_000);

@@ -90,7 +90,7 @@ function whatOf(plan: ApplyPlan): string {
 }
 
 function planText(plan: ApplyPlan): string {
-  const { paths, bytes, quarantine, manifest, warnings = [] } = plan;
+  const { paths, bytes, quarantine, manifest, warnings = [], blocked } = plan;
   const rows = manifest === undefined ? [] : [`Their rows leave ${manifest}.`];
   const head = `${count(paths.length, 'file')} (${bytesText(bytes)}) would move to ${quarantine}:`;
   const removed = paths.length === 0 ? [] : [head, ...shortened(paths), ...rows];
@@ -100,7 +100,8 @@ function planText(plan: ApplyPlan): string {
     relabels.length === 0
       ? []
       : [`${count(relabels.length, 'label')} would be changed, ${where}:`, ...shortened(relabels)];
-  return [...removed, ...changed, ...warnings.map((warning) => `Warning: ${warning}`)].join('\n');
+  const notes = warnings.map((warning) => `Warning: ${warning}`);
+  return [...removed, ...changed, ...notes, ...(blocked === undefined ? [] : [blocked])].join('\n');
 }
 
 function shortened(lines: readonly string[]): string[] {

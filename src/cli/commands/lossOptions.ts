@@ -20,6 +20,19 @@ export interface LossOptions {
   readonly swap?: boolean;
 }
 
+const OPTIONS = [
+  'loss',
+  'miner',
+  'distance',
+  'reducer',
+  'memory',
+  'margin',
+  'positiveMargin',
+  'temperature',
+  'soft',
+  'swap',
+] as const satisfies readonly (keyof LossOptions)[];
+
 export function addLoss(command: Command): void {
   command
     .addOption(new Option('--loss <kind>', 'how likeness is learned (sums of losses: kindred.json)').choices(LOSSES))
@@ -32,6 +45,12 @@ export function addLoss(command: Command): void {
     .option('--temperature <number>', 'sharpness of the comparison (nt-xent and its like)', number(0.001, 10))
     .option('--soft', 'a triplet never stops pulling (triplet loss)')
     .option('--swap', 'compare the nearer of a pair with the negative (triplet loss)');
+}
+
+/** The first option that says how the loss is, as it is written; undefined when there is none. */
+export function lossOptionOf(options: LossOptions): string | undefined {
+  const name = OPTIONS.find((key) => options[key] !== undefined);
+  return name === undefined ? undefined : optionText(name);
 }
 
 /** Another loss begins from its own defaults. An option that the loss does not know is refused, as it would do nothing. */
@@ -52,8 +71,13 @@ export function lossWith(base: LossSettings, options: LossOptions): LossSettings
 }
 
 function unknownOption(kind: LossKind, name: string): KindredError {
-  const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const option = optionText(name);
   return new KindredError('invalid-argument', `The loss ${kind} has no ${option}.`, {
     remedy: `Leave ${option} out, or choose another --loss.`,
   });
+}
+
+/** "positiveMargin" -> "--positive-margin" */
+function optionText(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { DatasetSummary, LabelColumn } from '../../trainer/protocol';
+import { KindredError } from '../../rpc/errors';
+import type { DatasetSummary, LabelColumn, ManifestColumns } from '../../trainer/protocol';
 import { EXIT } from '../exitCodes';
 import { problemsText } from '../problems';
 import type { Running } from '../running';
@@ -12,6 +13,11 @@ interface Options extends CommonOptions {
   readonly textColumn?: string;
   readonly labelColumn?: string;
   readonly splitColumn?: string;
+}
+
+interface ManifestChoice {
+  readonly path: string;
+  readonly columns?: ManifestColumns;
 }
 
 const EXAMPLES = `
@@ -35,23 +41,40 @@ export function addOpen(program: Command, running: Running): void {
     .addHelpText('after', EXAMPLES);
   running.serve(command, async (session) => {
     const options = command.opts<Options>();
+    const manifest = manifestOf(options);
     const summary =
-      options.manifest === undefined
+      manifest === undefined
         ? await session.open()
-        : await session.call('dataset.open', { ref: session.ref, manifest: manifestOf(options.manifest, options) });
+        : await session.call('dataset.open', { ref: session.ref, manifest });
     const code = summary.problems.length > 0 ? EXIT.problems : EXIT.fine;
     const labelColumns = await session.call('dataset.labelColumns', { dataset: session.ref });
     return { code, document: { summary, labelColumns }, text: summaryText(summary, labelColumns) };
   });
 }
 
-function manifestOf(path: string, { pathColumn, textColumn, labelColumn, splitColumn }: Options) {
-  if (pathColumn === undefined && textColumn === undefined) return { path };
-  const text = textColumn === undefined ? {} : { text: textColumn };
-  const files = pathColumn === undefined ? {} : { path: pathColumn };
-  const label = labelColumn === undefined ? {} : { label: labelColumn };
-  const split = splitColumn === undefined ? {} : { split: splitColumn };
-  return { path, columns: { ...files, ...text, ...label, ...split } };
+/**
+ * Columns that are not named are found by their names where neither that of the paths nor that of the texts is.
+ * @throws KindredError `invalid-argument` for columns of no manifest
+ */
+function manifestOf({
+  manifest,
+  pathColumn,
+  textColumn,
+  labelColumn,
+  splitColumn,
+}: Options): ManifestChoice | undefined {
+  const columns: ManifestColumns = {
+    ...(pathColumn === undefined ? {} : { path: pathColumn }),
+    ...(textColumn === undefined ? {} : { text: textColumn }),
+    ...(labelColumn === undefined ? {} : { label: labelColumn }),
+    ...(splitColumn === undefined ? {} : { split: splitColumn }),
+  };
+  const isNamed = Object.keys(columns).length > 0;
+  if (manifest !== undefined) return { path: manifest, ...(isNamed ? { columns } : {}) };
+  if (!isNamed) return undefined;
+  throw new KindredError('invalid-argument', 'The columns are of no table.', {
+    remedy: 'Name the table with --manifest. (To train by another column, use --label-column of "kindred train".)',
+  });
 }
 
 function labelColumnsText(columns: readonly LabelColumn[]): string {

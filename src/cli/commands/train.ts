@@ -9,6 +9,7 @@ import type {
   TrainingProgress,
   TrainingSettings,
 } from '../../trainer/protocol';
+import { isFitted } from '../../trainer/training/features/fittedRun';
 import { lossFor } from '../../trainer/training/suggest';
 import { addDeviceOptions, applyDeviceOptions, type DeviceOptions } from '../devices';
 import { EXIT } from '../exitCodes';
@@ -19,7 +20,7 @@ import type { CommonOptions, Session } from '../session';
 import { percent } from '../table';
 import { addAugmentation, type AugmentationOptions, augmentationWith } from './augmentationOptions';
 import { addFeatures, type FeatureOptions, featuresWith } from './featureOptions';
-import { addLoss, type LossOptions, lossWith } from './lossOptions';
+import { addLoss, lossOptionOf, type LossOptions, lossWith } from './lossOptions';
 import { addModel, type ModelOptions, modelWith } from './modelOptions';
 import { addPreset } from './presetOptions';
 
@@ -106,6 +107,7 @@ async function trained(session: Session, options: Options): Promise<RunSummary> 
     session.showProgress(progress, metrics ? `, loss ${metrics.loss.toFixed(3)}${recall}` : '');
   };
   try {
+    refuseUnusedLoss(options);
     if (options.resume !== undefined) return await session.call('training.resume', { dataset, run }, onProgress);
     const features = options.features === undefined ? undefined : await session.model(options.features);
     const { settings } = await session.call('training.suggest', {
@@ -155,6 +157,19 @@ function learnedLayer(
   return { model: { kind: 'linear', method: 'gradient' } };
 }
 
+/** @throws KindredError `invalid-argument` for a loss beside a method that computes the layer without one */
+function refuseUnusedLoss({ method, ...options }: Options): void {
+  const option = lossOptionOf(options);
+  if (method === undefined || method === 'gradient' || option === undefined) return;
+  throw new KindredError(
+    'invalid-argument',
+    `The method ${method} computes the layer without a loss: ${option} would do nothing.`,
+    {
+      remedy: `Leave ${option} out, or train the layer by the loss with --method gradient.`,
+    },
+  );
+}
+
 function withOptions(base: TrainingSettings, options: Options): TrainingSettings {
   const budget = options.steps
     ? { steps: options.steps }
@@ -195,9 +210,13 @@ export function runText({
   device,
   deviceFault,
   problems,
+  settings,
   verdict,
 }: RunSummary): string {
-  const lines = [`Run "${name}": ${state} after ${step} of ${steps} steps on ${device}.`];
+  const how = isFitted(settings)
+    ? '; the layer is computed in one piece, without a loss,'
+    : ` after ${step} of ${steps} steps`;
+  const lines = [`Run "${name}": ${state}${how} on ${device}.`];
   if (deviceFault) lines.push(adviceOf(deviceFault));
   if (verdict) lines.push(verdict.words);
   else if (best) {

@@ -24,6 +24,10 @@ async function apply(services: Services, argument: unknown): Promise<void> {
   const plan = await services.trainer.call('apply.plan', { dataset });
   const { relabel = [] } = plan;
   if (plan.items.length === 0 && relabel.length === 0) return nothingToApply(dataset);
+  if (plan.blocked !== undefined) {
+    void vscode.window.showWarningMessage(plan.blocked);
+    return;
+  }
   const onlyMoves = relabel.length === 0;
   const move = onlyMoves ? t('Move {0}', files(plan.paths.length, t)) : t('Apply');
   const question = onlyMoves

@@ -7,10 +7,12 @@ import type { HostProtocol, PanelProtocol, PanelSubject, TrainingPage } from '..
 import { datasetName } from '../datasets/datasetRef';
 import { Disposable, type DisposableLike } from '../disposable';
 import type { Trainer } from '../client/trainer';
+import { withPreferredBudget } from '../training/preferredBudget';
 import { saveConfiguration } from '../training/saveConfiguration';
 import type { TrainingJobs } from '../training/trainingJobs';
 import { t } from '../ui/l10n';
 import { log } from '../ui/log';
+import { settings } from '../ui/settings';
 import { panelHtml } from './html';
 import { openItem, revealItem } from './itemFile';
 import { PageChannel, type PageRpc } from './pageChannel';
@@ -109,24 +111,31 @@ export class Panel extends Disposable {
   private handlers(): Handlers<HostProtocol> {
     const { services } = this;
     const dataset = (): DatasetRef => this.shown.dataset;
+    const relayed = relays({
+      target: services.trainer,
+      dataset,
+      shared: services.shared,
+      keep: (release) => this.keep(release),
+      onDone: (method, params) => {
+        if (method === 'embedding.compute' && 'model' in params) this.follow(params.model);
+        if (method === 'embedding.compute') services.onDidChange(this, 'runs');
+        if (method === 'decisions.record' || method === 'decisions.undo') services.onDidChange(this, 'decisions');
+      },
+    });
     return {
-      ...relays({
-        target: services.trainer,
-        dataset,
-        shared: services.shared,
-        keep: (release) => this.keep(release),
-        onDone: (method, params) => {
-          if (method === 'embedding.compute' && 'model' in params) this.follow(params.model);
-          if (method === 'embedding.compute') services.onDidChange(this, 'runs');
-          if (method === 'decisions.record' || method === 'decisions.undo') services.onDidChange(this, 'decisions');
-        },
-      }),
+      ...relayed,
+      'training.suggest': async (params, context) => {
+        const suggestion = await relayed['training.suggest'](params, context);
+        // A preset is a wish of the moment, and may say how long.
+        if (params.preset !== undefined) return suggestion;
+        return withPreferredBudget(params.dataset, suggestion, settings.trainingMinutes(), t);
+      },
       'panel.subject': () => this.shown,
       'panel.openItem': ({ item }) => openItem(services.trainer, dataset(), item),
       'panel.revealItem': ({ item }) => revealItem(services.trainer, dataset(), item),
       'panel.command': (params) => this.command(params),
       'training.show': ({ run, page }) => this.showTraining(run, page),
-      'training.save': ({ settings }) => saveConfiguration(dataset(), settings),
+      'training.save': (params) => saveConfiguration(dataset(), params.settings),
       'training.stop': () => this.stop(),
       'panel.log': ({ level, message }) => {
         log()[level === 'error' ? 'error' : 'info'](`[${this.shown.view}] ${message.slice(0, 10_000)}`);

@@ -8,8 +8,8 @@ import { suggestionReport } from '../reports/suggestionReport';
 import { t } from '../ui/l10n';
 import { resumableRuns, runMeasure } from '../ui/models';
 import { settings as preferences } from '../ui/settings';
-import { saysBudget } from './configuration';
 import { lossChoices, lossName } from './lossChoices';
+import { withPreferredBudget } from './preferredBudget';
 
 export type TrainingPlan = { readonly settings: TrainingSettings } | { readonly resume: string };
 
@@ -62,16 +62,8 @@ function suggested(settings: TrainingSettings, reasons: readonly string[]): Choi
 
 const wayOf = ({ loss, budget }: TrainingSettings): string => `${lossName(loss, t)}, ${budgetText(budget)}`;
 
-/** The person's own default duration holds where the dataset's kindred.json says nothing, of what takes time at all. */
-async function withPreferences(dataset: DatasetRef, suggestion: TrainingSuggestion): Promise<TrainingSuggestion> {
-  const own = preferences.trainingMinutes();
-  if (own <= 0 || suggestion.settings.features !== undefined || (await saysBudget(dataset))) return suggestion;
-  const reason = t('Your setting kindred.training.minutes says {0}.', minutes(own, t));
-  return {
-    settings: { ...suggestion.settings, budget: { minutes: own } },
-    reasons: [reason, ...suggestion.reasons],
-  };
-}
+const withPreferences = (dataset: DatasetRef, suggestion: TrainingSuggestion): Promise<TrainingSuggestion> =>
+  withPreferredBudget(dataset, suggestion, preferences.trainingMinutes(), t);
 
 function askLoss(current: LossSettings): Promise<LossSettings> {
   return choose(

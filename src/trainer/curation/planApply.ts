@@ -9,6 +9,7 @@ const EXAMPLES = 3;
 /** What `applyDecisions` would do now: the items judged `remove` or `relabel`, and what the person should know before. */
 export function planApply(dataset: Pick<Dataset, 'items' | 'summary' | 'paths'>, state: DecisionState): ApplyPlan {
   const { items, summary, paths } = dataset;
+  const blocked = rowsThatStay(dataset, state);
   return {
     items: state.remove,
     paths: state.remove.map((item) => items.paths[item]),
@@ -16,18 +17,17 @@ export function planApply(dataset: Pick<Dataset, 'items' | 'summary' | 'paths'>,
     quarantine: basename(paths.quarantine),
     manifest: summary.source.kind === 'manifest' ? summary.source.path : undefined,
     relabel: relabelsOf(dataset, state),
-    warnings: [...rowsThatStay(dataset, state), ...warningsOf(dataset, state.remove)],
+    warnings: warningsOf(dataset, state.remove),
+    ...(blocked === undefined ? {} : { blocked }),
   };
 }
 
 /** Rows of a table have no files that could be moved, and Kindred does not change the table; an apply would end there. */
-function rowsThatStay({ summary: { source } }: Pick<Dataset, 'summary'>, state: DecisionState): string[] {
-  if (source.kind !== 'manifest' || source.columns.path !== undefined) return [];
+function rowsThatStay({ summary: { source } }: Pick<Dataset, 'summary'>, state: DecisionState): string | undefined {
+  if (source.kind !== 'manifest' || source.columns.path !== undefined) return undefined;
   const wanted = state.remove.length + (state.relabel ?? []).length;
-  if (wanted === 0) return [];
-  return [
-    `The texts are rows of ${source.path}, which Kindred does not change: nothing of this can be applied. List the decisions with "kindred decisions --json" and change the rows yourself.`,
-  ];
+  if (wanted === 0) return undefined;
+  return `The texts are rows of ${source.path}, which Kindred does not change: nothing of this can be applied. List the decisions with "kindred decisions --json" and change the rows yourself.`;
 }
 
 function warningsOf({ items }: Pick<Dataset, 'items'>, remove: readonly number[]): string[] {

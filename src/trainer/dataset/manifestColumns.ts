@@ -10,33 +10,35 @@ const NAMES = {
 } as const;
 
 /**
- * A table that names files has its texts, if any, as metadata; one that does not is a dataset of its texts. Which columns of a manifest mean what: as given, or found by their names.
+ * Which columns of a manifest mean what: as given, or found by their names. What is given counts as all there is when it names the paths
+ * or the texts; otherwise the rest is found. A table that names files has its texts, if any, as metadata; one that does not
+ * is a dataset of its texts.
  * @throws KindredError `bad-input` that names the columns that there are.
  */
 export function findColumns(
   names: readonly string[],
-  given: ManifestColumns | undefined,
+  columns: ManifestColumns | undefined,
   manifest: string,
 ): ManifestColumns {
+  const given = columns ?? {};
   const list = names.map((name) => `"${name}"`).join(', ');
-  if (given !== undefined) {
-    for (const name of [given.path, given.text, given.label, given.split]) {
-      if (name === undefined || names.includes(name)) continue;
-      const message = `${manifest} has no column "${name}"; it has ${list}.`;
-      throw new KindredError('bad-input', message, { remedy: 'Choose one of its columns.', path: manifest });
-    }
-    return given;
+  for (const name of [given.path, given.text, given.label, given.split]) {
+    if (name === undefined || names.includes(name)) continue;
+    const message = `${manifest} has no column "${name}"; it has ${list}.`;
+    throw new KindredError('bad-input', message, { remedy: 'Choose one of its columns.', path: manifest });
   }
-  const path = find(names, NAMES.path);
-  const text = path === undefined ? find(names, NAMES.text) : undefined;
+  if (given.path !== undefined || given.text !== undefined) return given;
+  const free = names.filter((name) => name !== given.label && name !== given.split);
+  const path = find(free, NAMES.path);
+  const text = path === undefined ? find(free, NAMES.text) : undefined;
   if (path === undefined && text === undefined) {
     const message = `${manifest} has no column for the path of the image, nor for the text; it has ${list}.`;
     const remedy =
       'Name the column "path" or "text" (the first line of a CSV file names its columns), or say which one it is.';
     throw new KindredError('bad-input', message, { remedy, path: manifest });
   }
-  const label = find(names, NAMES.label);
-  const split = find(names, NAMES.split);
+  const label = given.label ?? find(free, NAMES.label);
+  const split = given.split ?? find(free, NAMES.split);
   return {
     ...(path === undefined ? {} : { path }),
     ...(text === undefined ? {} : { text }),

@@ -4,6 +4,7 @@ import { MAX_STRETCH } from '../dataset/squarePixels';
 import type { HostTensors } from '../engine/engine';
 import { exportModel } from '../engine/inference';
 import type { ModelId } from '../types/embedding';
+import { isFitted } from './features/fittedRun';
 import type { RunRecord } from './runStore';
 import { inferenceProgram, inferenceState, networkSettings } from './step';
 import { trainingSet } from './trainingSet';
@@ -52,10 +53,10 @@ export function modelMetadata(
       ? (textInput(settings) ?? imageInput(imageSize))
       : vectorInput(settings.features, features)),
     output: 'embeddings: float32 [batch, embeddingSize], each row of length 1; compare them by their dot product',
-    loss: JSON.stringify(loss),
+    ...(isFitted(settings) ? { method: settings.model.method } : { loss: JSON.stringify(loss) }),
     dataset: fingerprint,
     ...(settings.labelColumns === undefined ? {} : { labelColumns: JSON.stringify(settings.labelColumns) }),
-    classes: JSON.stringify(classNames(items, new Set(heldOutHashes), loss)),
+    classes: JSON.stringify(classNames(items, new Set(heldOutHashes), settings)),
   };
 }
 
@@ -104,8 +105,13 @@ function preprocessingOf(imageSize: number): object {
   };
 }
 
-/** The labels that the run has learned from, none when there are no labels or too many. */
-function classNames(table: Dataset['items'], heldOut: ReadonlySet<string>, loss: Origin['settings']['loss']): string[] {
+/** The labels that the run has learned from, none when it has learned from views or pairs, or when there are too many. */
+function classNames(
+  table: Dataset['items'],
+  heldOut: ReadonlySet<string>,
+  { loss, supervision }: Origin['settings'],
+): string[] {
+  if (supervision === 'none' || supervision === 'pairs') return [];
   const { classes, by } = trainingSet(table, heldOut, loss);
   if (by === 'image' || classes.length > MOST_CLASSES) return [];
   return classes.map(([first]) => table.label.categories[table.label.codes[first]]).sort();

@@ -6,6 +6,7 @@ import type { Modality } from '../types/dataset';
 import type { ModelId } from '../types/embedding';
 import type { LossSettings, TrainingSettings, TrainingSuggestion } from '../types/training';
 import { labelledAs } from './columnProblems';
+import { isFitted } from './features/fittedRun';
 import { suggestForFeatures } from './features/suggestFeatures';
 import type { SupervisionKind } from '../types/sampling';
 import { type Preset, type PresetWish, PRESETS } from '../types/presets';
@@ -65,7 +66,15 @@ export async function suggestTraining(opened: Dataset, wish: SuggestionWish = {}
   const keys = Object.keys(own);
   if (keys.length === 0) return { settings: below, reasons };
   const settings = checkSettings(overrideSettings(below, rest), { file });
-  return { settings, reasons: [`kindred.json sets ${keys.join(', ')}.`, ...reasons] };
+  return { settings, reasons: [`kindred.json sets ${keys.join(', ')}.`, ...unusedLoss(settings, rest), ...reasons] };
+}
+
+/** A file may name both, as one that the form has saved does; then the method of the model counts. */
+function unusedLoss(settings: TrainingSettings, own: Readonly<Record<string, unknown>>): string[] {
+  if (own['loss'] === undefined || !isFitted(settings)) return [];
+  return [
+    'The loss of kindred.json plays no part, because its model is computed in one piece: with the method "gradient" the loss would train it.',
+  ];
 }
 
 /** Where there are no labels to compare: that columns look like some. */
@@ -109,7 +118,8 @@ export function beginningOf(
   own: Readonly<Record<string, unknown>>,
   wish: SuggestionWish = {},
 ): TrainingSuggestion & { readonly rest: Record<string, unknown> } {
-  const { preset: named, ...rest } = own;
+  const { preset: named, ...said } = own;
+  const rest = byNamedPairs(said);
   const asked = wish.preset ?? (PRESET_RULE.holds(named) ? (named as PresetWish) : undefined);
   const isOpen = !wish.network && wish.features === undefined && Object.keys(rest).every((key) => ANY_WAY.has(key));
   const chosen = asked === undefined && !isOpen ? undefined : presetFor(shape, asked ?? 'auto');
@@ -153,6 +163,12 @@ function bySupervision({ supervision }: Readonly<Record<string, unknown>>): Reas
       ? 'Contrastive loss: it pulls pairs that are the same together, and pushes those apart that are different; nothing is inferred of others.'
       : 'NT-Xent loss on two altered views of each item: labels are not learned from, only measured with.';
   return { settings: { loss }, reasons: [reason] };
+}
+
+/** A table of pairs that is named is learned from, unless the file says otherwise. */
+function byNamedPairs(own: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const isNamed = own['pairs'] !== undefined && own['supervision'] === undefined;
+  return isNamed ? { ...own, supervision: 'pairs' } : { ...own };
 }
 
 /** A loss that is named has an effect on features too: the layer is trained by it, unless a model is named as well. */

@@ -119,6 +119,8 @@ export interface ApplyPlan {
   readonly relabel?: readonly PlannedRelabelling[];
   /** What the person should know before: contents of which no copy would stay, labels that would lose their last item. */
   readonly warnings?: readonly string[];
+  /** Why nothing of it can be applied, and what to do instead, as sentences; left out where it can. */
+  readonly blocked?: string;
 }
 
 /** Files that an apply moved away together, and that can come back together. */

@@ -61,7 +61,7 @@ export class QueueList {
   private renderRow(row: number): GridCell {
     const index = this.shown[row];
     const reviewCase = this.cases[index];
-    const strip = reviewCase.items.slice(0, STRIP).map((item) => thumbnailImage(this.thumbnails, item, ''));
+    const strip = reviewCase.items.slice(0, STRIP).map((item) => thumbnailImage(this.thumbnails, item, '', true));
     const rest = reviewCase.items.length - strip.length;
     const status = h('div', { class: 'queue-status' });
     const element = h(

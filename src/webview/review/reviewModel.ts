@@ -6,7 +6,8 @@ import { Ledger, type PendingChange } from './ledger';
 import { DEFAULT_VIEW, listedCases, nextUndecided, stepInQueue, type QueueView } from './queue';
 import { Recorder, refOf, type DecisionCalls } from './recorder';
 import { casesOf, type Marks, type ReviewCase } from './reviewCase';
-import { bytesFreed, planExactSuggestions, statesOf, summarise, type BulkPlan, type ReviewSummary } from './summary';
+import { bytesFreed, planExactSuggestions, reviewedWords, statesOf, summarise } from './summary';
+import type { BulkPlan, ReviewSummary } from './summary';
 
 /** What a model tells whoever shows it. */
 export interface ReviewListener {
@@ -254,7 +255,7 @@ export class ReviewModel {
     if (next !== undefined) this.moveTo(next);
     else if (this.cases.length > 0 && !this.states.includes('undecided')) {
       this.done = true;
-      this.listener.said(`All ${this.cases.length} groups are reviewed.`);
+      this.listener.said(`${reviewedWords(this.cases.length)}.`);
       this.listener.changed();
     } else {
       this.moveTo(this.current ?? this.listed.at(0) ?? 0);

@@ -316,6 +316,8 @@ export class ReviewPanel implements Disposable {
   private showPlan(): void {
     const restorable = this.overview?.batches.some(({ state }) => state !== 'restored') ?? false;
     this.summary.updatePlan(this.plan.current, restorable);
+    // What is shown when all is reviewed says why nothing can be applied.
+    if (this.model.done && this.plan.current?.blocked !== undefined) this.draw();
   }
 
   private drawNow(): void {
@@ -367,11 +369,12 @@ export class ReviewPanel implements Disposable {
 
   private doneState(summary: ReviewModel['summary'], report: DuplicateReport): HTMLElement {
     const looser = loosened(this.state.value.search);
-    return allReviewed(summary, report, {
+    const actions = {
       apply: () => this.apply(),
       again: () => this.model.select(this.model.listed[0] ?? 0),
       loosen: looser && (() => this.find(looser)),
-    });
+    };
+    return allReviewed(summary, report, actions, this.plan.current?.blocked);
   }
 
   private showInstead(content: HTMLElement): void {

@@ -2,7 +2,7 @@ import type { DatasetSummary, DuplicateReport } from '../../trainer/protocol';
 import { emptyState, formatBytes, formatCount, formatItems } from '../shell';
 import { comparedWords, loosened } from './searchWords';
 import type { SearchSettings } from './search';
-import type { ReviewSummary } from './summary';
+import { reviewedWords, type ReviewSummary } from './summary';
 
 export function noDuplicates(
   dataset: DatasetSummary,
@@ -28,7 +28,13 @@ export interface DoneActions {
   readonly loosen: (() => void) | undefined;
 }
 
-export function allReviewed(summary: ReviewSummary, report: DuplicateReport, actions: DoneActions): HTMLElement {
+/** @param blocked why nothing of the decisions can be applied, where that is so */
+export function allReviewed(
+  summary: ReviewSummary,
+  report: DuplicateReport,
+  actions: DoneActions,
+  blocked?: string,
+): HTMLElement {
   const removes = summary.removed > 0;
   const outcome = removes
     ? `${formatItems(summary.removed, 'item')} (${formatBytes(summary.removedBytes)}) marked for removal.`
@@ -38,12 +44,15 @@ export function allReviewed(summary: ReviewSummary, report: DuplicateReport, act
       ? ` ${formatCount(summary.nearConfirmed)} of ${formatItems(summary.nearReviewed, 'near group')} were duplicates: ${adviceOf(summary)}`
       : '';
   const loosen = actions.loosen && worthLoosening(summary, report) ? actions.loosen : undefined;
+  const next = removes ? ` ${blocked ?? 'The files stay where they are until you apply the decisions.'}` : '';
   return emptyState({
-    title: `All ${formatItems(summary.total, 'group')} reviewed`,
-    text: `${outcome}${near}${removes ? ' The files stay where they are until you apply the decisions.' : ''}`,
+    title: reviewedWords(summary.total),
+    text: `${outcome}${near}${next}`,
     icon: 'pass',
     actions: [
-      ...(removes ? [{ label: 'Apply decisions…', kind: 'primary' as const, onClick: actions.apply }] : []),
+      ...(removes && blocked === undefined
+        ? [{ label: 'Apply decisions…', kind: 'primary' as const, onClick: actions.apply }]
+        : []),
       ...(loosen ? [{ label: 'Look further: loosen the thresholds', onClick: loosen }] : []),
       { label: 'Look through them again', onClick: actions.again },
     ],

@@ -1,3 +1,4 @@
+import { formatItems } from '../shell/format';
 import { stateOf, type CaseState, type Verdicts } from './caseState';
 import { suggestedMarks, type ReviewCase } from './reviewCase';
 
@@ -56,6 +57,11 @@ export function summarise(
     nearReviewed,
     nearConfirmed,
   };
+}
+
+/** "All 12 groups are reviewed", "The one group is reviewed". */
+export function reviewedWords(groups: number): string {
+  return groups === 1 ? 'The one group is reviewed' : `All ${formatItems(groups, 'group')} are reviewed`;
 }
 
 /** Bytes that taking the suggestion of one case would free. */

@@ -85,16 +85,19 @@ export class SummaryBar {
       ...(files > 0 ? [`move ${formatItems(files, 'file')}`] : []),
       ...(labels > 0 ? [`change ${formatItems(labels, 'label')}`] : []),
     ].join(', ');
-    replaceChildren(this.apply, does === '' ? 'Apply decisions…' : `Apply: ${does}…`);
+    const blocked = plan?.blocked;
+    replaceChildren(this.apply, does === '' || blocked !== undefined ? 'Apply decisions…' : `Apply: ${does}…`);
     this.apply.title = plan === undefined || does === '' ? 'Nothing is marked for removal yet.' : planTitle(plan);
     this.apply.classList.toggle('apply-warns', (plan?.warnings?.length ?? 0) > 0);
-    setDisabled(this.apply, does === '');
+    setDisabled(this.apply, does === '' || blocked !== undefined);
     this.restore.hidden = !canRestore;
   }
 }
 
-/** What the button will do, in sentences. */
-export function planTitle({ items, bytes, quarantine, manifest, relabel = [], warnings = [] }: ApplyPlan): string {
+/** What the button will do, in sentences, or why it can do nothing. */
+export function planTitle(plan: ApplyPlan): string {
+  const { items, bytes, quarantine, manifest, relabel = [], warnings = [], blocked } = plan;
+  if (blocked !== undefined) return blocked;
   const where = manifest === undefined ? 'by a move to the folder of the label' : `in ${manifest}`;
   const sentences = [
     items.length > 0 &&

@@ -141,13 +141,18 @@ export interface ThumbnailImage {
   release(): void;
 }
 
-export function thumbnailImage(cache: ThumbnailCache, item: number, alt: string): ThumbnailImage {
+/** @param isDecoration an excerpt is only painted, as a picture without words is, because what holds it has a name of its own */
+export function thumbnailImage(cache: ThumbnailCache, item: number, alt: string, isDecoration = false): ThumbnailImage {
   const element = h('span', { class: 'thumbnail thumbnail-loading' });
   const release = cache.request(item, (url, excerpt) => {
     element.classList.remove('thumbnail-loading');
     if (excerpt !== undefined) {
       element.classList.add('thumbnail-text');
-      element.append(h('span', { class: 'thumbnail-excerpt' }, excerpt));
+      element.append(
+        isDecoration
+          ? h('span', { class: 'thumbnail-excerpt', data: { excerpt } })
+          : h('span', { class: 'thumbnail-excerpt' }, excerpt),
+      );
     } else if (url === undefined) {
       element.classList.add('thumbnail-missing');
       element.append(

@@ -46,7 +46,7 @@ export class SuspectQueue {
     const suspect = this.model.suspects[index];
     const { item } = suspect;
     const [label, looks, angle] = rowWords(suspect);
-    const picture = thumbnailImage(this.thumbnails, item, '');
+    const picture = thumbnailImage(this.thumbnails, item, '', true);
     const state = h('span', { class: 'suspect-state' });
     // The spaces are not seen, but without them a screen reader runs the words together.
     const names = [h('span', { class: 'ellipsis' }, label), ' ', h('span', { class: 'ellipsis suspect-looks' }, looks)];

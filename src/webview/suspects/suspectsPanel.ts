@@ -305,7 +305,7 @@ export class SuspectsPanel implements Disposable {
   private showPlan(): void {
     const plan = this.plan.current;
     const changes = (plan?.items.length ?? 0) + (plan?.relabel?.length ?? 0);
-    setDisabled(this.apply, changes === 0);
+    setDisabled(this.apply, changes === 0 || plan?.blocked !== undefined);
     replaceChildren(this.apply, changes === 0 ? 'Apply decisions…' : `Apply ${formatItems(changes, 'decision')}…`);
     this.apply.title = plan === undefined || changes === 0 ? 'Nothing is to be changed yet.' : planTitle(plan);
     this.restore.hidden = !(this.overview?.batches.some(({ state }) => state !== 'restored') ?? false);

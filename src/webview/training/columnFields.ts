@@ -27,7 +27,7 @@ export function columnBoxes(
   return h('div', { role: 'group', attributes: { tabindex: '-1' } }, none, ...labels);
 }
 
-/** The columns as what a text input with the attribute `list` of this id offers. */
-export function columnList(id: string, columns: readonly LabelColumn[]): HTMLElement {
-  return h('datalist', { id }, ...columns.map(({ name }) => h('option', { attributes: { value: name } })));
+/** Names that a text input with the attribute `list` of this id offers. */
+export function nameList(id: string, names: readonly string[]): HTMLElement {
+  return h('datalist', { id }, ...names.map((name) => h('option', { attributes: { value: name } })));
 }

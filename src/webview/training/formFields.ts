@@ -1,14 +1,17 @@
 import type { LabelColumn, SettingsProblem } from '../../trainer/protocol';
 import { h, replaceChildren } from '../shell';
-import { columnBoxes, columnList } from './columnFields';
+import { columnBoxes, nameList } from './columnFields';
 import { isGroup, numberOrText, valueAt, type Draft } from './draft';
 import type { Field, NamedHelp, Variant } from './formSchema';
+import { partsRows } from './partsField';
 
 export interface FieldProps {
   readonly draft: () => Draft;
   readonly onChange: (key: string, value: unknown) => void;
   /** Of the dataset, that look like labels. */
   readonly columns: () => readonly LabelColumn[];
+  /** Embeddings that a head can be trained on. */
+  readonly embeddings: () => readonly string[];
 }
 
 /** One setting as a person sees it, with room for what is wrong with it. */
@@ -21,22 +24,47 @@ interface Shown {
 /** Makes the fields of a form, and shows problems at the ones that they are about. */
 export class FormFields {
   private readonly shown: Shown[] = [];
+  private readonly whole = new Map<string, HTMLElement>();
 
   constructor(private readonly props: FieldProps) {}
 
+  /** A field with all that belongs to it. */
   element(field: Field): HTMLElement {
+    return this.owned(field.key, this.make(field));
+  }
+
+  /** Says that this element is all of a setting. */
+  owned(key: string, element: HTMLElement): HTMLElement {
+    this.whole.set(key, element);
+    return element;
+  }
+
+  /** Leaves these settings out, and shows all others. */
+  leaveOut(keys: ReadonlySet<string>): void {
+    for (const [key, element] of this.whole) element.hidden = keys.has(key);
+  }
+
+  private make(field: Field): HTMLElement {
     switch (field.kind) {
       case 'number':
         return this.text(field, field.default, numberOrText);
       case 'text':
-        return this.text(field, undefined, (text) => text);
+        return this.text(field, undefined, (text) => (text === '' && field.emptyIsUnsaid ? undefined : text));
       case 'column':
-        return this.column(field);
+        return this.named(
+          field,
+          this.props.columns().map(({ name }) => name),
+        );
+      case 'embedding':
+        return this.named(field, this.props.embeddings());
       case 'columns':
         return this.columns(field);
       case 'flag':
         return this.flag(field);
+      case 'parts':
+        return this.parts(field);
       case 'choice':
+        if (isGroup(valueAt(this.props.draft(), field.key))) return asInFile(field);
         return this.choice(field, field.key, field.values, valueAt(this.props.draft(), field.key), () => undefined);
       case 'variants':
         return this.variants(field);
@@ -45,7 +73,7 @@ export class FormFields {
       case 'budget':
         return this.budget(field);
       case 'other':
-        return h('p', { class: 'field muted' }, `${field.label}: as in kindred.json.`);
+        return asInFile(field);
     }
   }
 
@@ -114,8 +142,9 @@ export class FormFields {
     return this.framed(field, input);
   }
 
-  private column(field: Field): HTMLElement {
-    const list = `${idOf(field.key)}-columns`;
+  /** A text of which some are offered; nothing is no setting. */
+  private named(field: Field, names: readonly string[]): HTMLElement {
+    const list = `${idOf(field.key)}-names`;
     const input = h('input', {
       attributes: {
         ...{ type: 'text', autocomplete: 'off', spellcheck: 'false', list },
@@ -123,7 +152,7 @@ export class FormFields {
       },
       on: { input: () => this.props.onChange(field.key, input.value === '' ? undefined : input.value) },
     });
-    return this.framed(field, input, columnList(list, this.props.columns()));
+    return this.framed(field, input, nameList(list, names));
   }
 
   private columns(field: Field): HTMLElement {
@@ -132,6 +161,15 @@ export class FormFields {
     const boxes = columnBoxes(this.props.columns(), chosen, (names) => this.props.onChange(field.key, names));
     boxes.setAttribute('aria-label', field.label);
     return this.framed(field, boxes);
+  }
+
+  private parts(field: Extract<Field, { kind: 'parts' }>): HTMLElement {
+    const value = valueAt(this.props.draft(), field.key);
+    const rows = partsRows(field.variants, Array.isArray(value) ? value : [], (parts) =>
+      this.props.onChange(field.key, parts),
+    );
+    rows.setAttribute('aria-label', field.label);
+    return this.framed(field, rows);
   }
 
   private flag(field: Field): HTMLElement {
@@ -204,6 +242,11 @@ export class FormFields {
     const tell = (): void => this.props.onChange(field.key, { [unit.value]: numberOrText(input.value) });
     return this.framed(field, input, unit);
   }
+}
+
+/** What only the file can say. */
+function asInFile({ label }: Field): HTMLElement {
+  return h('p', { class: 'field muted' }, `${label}: as in kindred.json.`);
 }
 
 function idOf(key: string): string {

@@ -1,5 +1,12 @@
 import { isCancelled } from '../../rpc/errors';
-import type { LabelColumn, PresetWish, RunSummary, SettingsProblem, TrainingSettings } from '../../trainer/protocol';
+import type {
+  EmbeddingSummary,
+  LabelColumn,
+  PresetWish,
+  RunSummary,
+  SettingsProblem,
+  TrainingSettings,
+} from '../../trainer/protocol';
 import {
   announce,
   button,
@@ -16,17 +23,19 @@ import { withValue, type Draft } from './draft';
 import { FormFields } from './formFields';
 import { presetChoices, trainingFields, type Field } from './formSchema';
 import type { TrainingSubject } from './trainingPanel';
+import { unusedSettings } from './unusedSettings';
 
 /** The person is still typing. */
 const CHECK_MS = 200;
 
 /** What most people change; everything else is folded away. */
-const FIRST = ['loss', 'model', 'imageSize', 'embeddingSize', 'budget', 'name'];
+const FIRST = ['supervision', 'pairs', 'features', 'loss', 'model', 'imageSize', 'embeddingSize', 'budget', 'name'];
 
 /** The form of a new training: filled with what is suggested, or with the settings of a run. */
 export class FormPage implements Disposable {
   readonly element = h('div', { class: 'form-page' });
   private readonly notice = new Notice();
+  private readonly leftOut = h('p', { class: 'muted', role: 'status' });
   private readonly summary = h('p', { class: 'form-summary', role: 'status' });
   private readonly start: HTMLElement;
   private readonly save: HTMLElement;
@@ -34,6 +43,7 @@ export class FormPage implements Disposable {
   private draft: Draft = {};
   private runs: readonly RunSummary[] = [];
   private columns: readonly LabelColumn[] = [];
+  private embeddings: readonly string[] = [];
   private timer: number | undefined;
   private asked = 0;
 
@@ -56,12 +66,13 @@ export class FormPage implements Disposable {
     replaceChildren(this.element, loadingState('Choosing settings for this dataset'));
     try {
       const { dataset } = this.subject;
-      const [{ runs }, columns] = await Promise.all([
+      const [{ runs, embeddings }, columns] = await Promise.all([
         this.host.call('dataset.overview', { dataset }),
         this.host.call('dataset.labelColumns', { dataset }),
       ]);
       this.runs = runs;
       this.columns = columns;
+      this.embeddings = featureNames(runs, embeddings);
       await this.beginWith(runs.some(({ name }) => name === this.from) ? `run:${this.from}` : '');
     } catch (error) {
       const again = { label: 'Try again', kind: 'primary', onClick: () => void this.load() } as const;
@@ -110,13 +121,22 @@ export class FormPage implements Disposable {
         },
         this.startingPoint(source, reasons),
         ...first.map((field) => this.fields.element(field)),
-        this.folded('Augmentation: how items are varied', augmentation),
+        this.leftOut,
+        this.fields.owned('augmentation', this.folded('Augmentation: how items are varied', augmentation)),
         this.folded('More settings', rest),
         this.notice.element,
         h('div', { class: 'form-end' }, this.start, this.save, this.summary),
       ),
     );
+    this.leaveOut();
     void this.check();
+  }
+
+  private leaveOut(): void {
+    const { keys, why } = unusedSettings(this.draft);
+    this.fields.leaveOut(keys);
+    this.leftOut.hidden = why === '';
+    if (this.leftOut.textContent !== why) this.leftOut.textContent = why;
   }
 
   private folded(title: string, fields: readonly Field[]): HTMLElement {
@@ -168,8 +188,10 @@ export class FormPage implements Disposable {
     return new FormFields({
       draft: () => this.draft,
       columns: () => this.columns,
+      embeddings: () => this.embeddings,
       onChange: (key, value) => {
         this.draft = withValue(this.draft, key, value);
+        this.leaveOut();
         window.clearTimeout(this.timer);
         this.timer = window.setTimeout(() => void this.check(), CHECK_MS);
       },
@@ -229,4 +251,11 @@ export class FormPage implements Disposable {
   private settings(): TrainingSettings {
     return this.draft as unknown as TrainingSettings;
   }
+}
+
+/** What a head can be trained on: what is always there, what is imported, and what runs have learned. */
+function featureNames(runs: readonly RunSummary[], embeddings: readonly EmbeddingSummary[]): string[] {
+  const known = embeddings.map(({ model }) => model).filter((model) => model.startsWith('vectors:'));
+  const learned = runs.filter(({ best }) => best !== undefined).map(({ name }) => `run:${name}`);
+  return [...new Set(['descriptor', 'pixels', ...known, ...learned])];
 }

@@ -12,11 +12,13 @@ interface Schema {
   readonly enum?: readonly string[];
   readonly enumDescriptions?: readonly string[];
   readonly const?: string;
+  readonly pattern?: string;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly anyOf?: readonly Schema[];
+  readonly items?: Schema;
 }
 
 interface FieldBase {
@@ -28,7 +30,10 @@ interface FieldBase {
 
 export type Field =
   | (FieldBase & { readonly kind: 'number'; readonly default: number | undefined })
-  | (FieldBase & { readonly kind: 'text' })
+  /** `emptyIsUnsaid`: nothing typed is no setting, where it is not a text by itself. */
+  | (FieldBase & { readonly kind: 'text'; readonly emptyIsUnsaid: boolean })
+  /** The name of an embedding, of which those that there are are offered. */
+  | (FieldBase & { readonly kind: 'embedding' })
   /** The name of a column of the dataset. */
   | (FieldBase & { readonly kind: 'column' })
   /** Names of columns of the dataset. */
@@ -38,6 +43,8 @@ export type Field =
   /** A group whose `kind` says which settings it has. */
   | (FieldBase & { readonly kind: 'variants'; readonly variants: readonly Variant[] })
   | (FieldBase & { readonly kind: 'group'; readonly fields: readonly Field[] })
+  /** Losses, each with its weight. */
+  | (FieldBase & { readonly kind: 'parts'; readonly variants: readonly Variant[] })
   /** Steps or minutes. */
   | (FieldBase & { readonly kind: 'budget' })
   /** Has a form that only the file can give; its value is kept as it is. */
@@ -79,13 +86,23 @@ function fieldOf(key: string, name: string, own: Schema): Field {
   if (key === 'budget') return { ...base, kind: 'budget' };
   if (key === 'superClass') return { ...base, kind: 'column' };
   if (key === 'labelColumns') return { ...base, kind: 'columns' };
-  if (own.enum) return { ...base, kind: 'choice', values: choices(own.enum, own.enumDescriptions) };
+  if (key === 'features') return { ...base, kind: 'embedding' };
+  if (own.enum) return { ...base, kind: 'choice', values: choices(own.enum, own.enumDescriptions, key) };
   if (own.type === 'number' || own.type === 'integer') {
     return { ...base, kind: 'number', default: typeof own.default === 'number' ? own.default : undefined };
   }
   if (own.type === 'boolean') return { ...base, kind: 'flag' };
-  if (own.type === 'string') return { ...base, kind: 'text' };
+  if (own.type === 'string') {
+    return { ...base, kind: 'text', emptyIsUnsaid: own.pattern === undefined || !new RegExp(own.pattern).test('') };
+  }
+  if (key === 'loss.parts') {
+    const losses = (own.items?.properties?.['loss']?.anyOf ?? []).map(resolve);
+    return { ...base, kind: 'parts', variants: losses.map((loss) => variantOf(key, loss)) };
+  }
   const variants = (own.anyOf ?? []).map(resolve);
+  // A name, or a group with numbers of one's own, which only the file can give.
+  const [names] = variants;
+  if (names?.enum) return { ...base, kind: 'choice', values: choices(names.enum, names.enumDescriptions) };
   if (variants.length > 0 && variants.every(({ properties }) => properties?.['kind']?.const !== undefined)) {
     return { ...base, kind: 'variants', variants: variants.map((variant) => variantOf(key, variant)) };
   }
@@ -109,8 +126,12 @@ function variantOf(key: string, own: Schema): Variant {
   };
 }
 
-function choices(values: readonly string[], helps: readonly string[] = []): NamedHelp[] {
-  return values.map((value, i) => ({ value, label: VALUES[value] ?? words(value), help: helps[i] ?? '' }));
+function choices(values: readonly string[], helps: readonly string[] = [], key = ''): NamedHelp[] {
+  return values.map((value, i) => ({
+    value,
+    label: VALUES[`${key}.${value}`] ?? VALUES[value] ?? words(value),
+    help: helps[i] ?? '',
+  }));
 }
 
 function resolve(own: Schema): Schema {
@@ -121,6 +142,9 @@ function resolve(own: Schema): Schema {
 
 const LABELS: Readonly<Record<string, string>> = {
   name: 'Name of the run',
+  supervision: 'Learn from',
+  pairs: 'Table of pairs',
+  features: 'Frozen features',
   model: 'Network',
   embeddingSize: 'Numbers in an embedding',
   imageSize: 'Image size in pixels',
@@ -133,6 +157,7 @@ const LABELS: Readonly<Record<string, string>> = {
   budget: 'How long',
   holdOut: 'Hold out',
   holdOutFraction: 'Share that is held out',
+  'loss.parts': 'Parts of the sum',
   'augmentation.crop': 'Crop',
   'augmentation.flip': 'Mirror',
   'augmentation.colour': 'Colour jitter',
@@ -160,8 +185,20 @@ const KINDS: Readonly<Record<string, string>> = {
   sum: 'Several losses at once',
 };
 
-/** Chosen values that are no words. */
-const VALUES: Readonly<Record<string, string>> = { mlp: 'MLP' };
+/** Chosen values that are no words, or too few; of one setting by its key. */
+const VALUES: Readonly<Record<string, string>> = {
+  mlp: 'MLP',
+  pca: 'Principal axes (PCA)',
+  lda: 'Discriminant analysis (LDA)',
+  nca: 'Neighbourhood components (NCA)',
+  lmnn: 'Large margin (LMNN)',
+  itml: 'Information-theoretic (ITML)',
+  mmc: 'Metric for clustering (MMC)',
+  gradient: 'By the loss, in steps',
+  'supervision.labels': 'Labels',
+  'supervision.pairs': 'Pairs that are given',
+  'supervision.none': 'Two views of each item, no labels',
+};
 
 /** "learningRate" and "learning-rate" -> "Learning rate". */
 export function words(name: string): string {

@@ -31,7 +31,7 @@ export function phaseOf(
 }
 
 /** Whether the model is computed at once instead of trained in steps. */
-function isFitted({ features, model }: RunSummary['settings']): boolean {
+export function isFitted({ features, model }: RunSummary['settings']): boolean {
   return features !== undefined && model?.kind === 'linear' && model.method !== 'gradient';
 }
 

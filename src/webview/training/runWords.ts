@@ -1,5 +1,6 @@
 import { CLASS_LOSS_HELP, CLASS_LOSS_NAMES, classLossWords } from './classLossWords';
 import { isPairLoss, PAIR_LOSS_HELP, PAIR_LOSS_NAMES, pairLossWords } from './pairLossWords';
+import { isFitted } from './runPhase';
 import type { LossSettings, RunSummary, TrainingSettings } from '../../trainer/protocol';
 
 /** One setting of the run, in words, with why it matters. */
@@ -19,11 +20,23 @@ const MODEL_WORDS = {
   'text-convnet': 'One-dimensional convolutional network',
 } as const;
 
+const METHOD_WORDS = {
+  gradient: '',
+  pca: ' by principal axes',
+  whitening: ' by whitening',
+  lda: ' by discriminant analysis',
+  nca: ' by neighbourhood component analysis',
+  lmnn: ' by large margins (LMNN)',
+  itml: ' by information-theoretic metric learning',
+  mmc: ' by the metric for clustering',
+} as const;
+
 const HEAD_WORDS = { linear: '', mlp: ', a head with a hidden layer', none: ', without a head' } as const;
 
 function networkWords({ model, features, imageSize, embeddingSize }: TrainingSettings): string {
   if (features !== undefined) {
-    return `${MODEL_WORDS[model?.kind ?? 'linear']} on the embedding ${features}, ${embeddingSize} numbers out`;
+    const method = model?.kind === 'linear' ? METHOD_WORDS[model.method] : '';
+    return `${MODEL_WORDS[model?.kind ?? 'linear']}${method} on the embedding ${features}, ${embeddingSize} numbers out`;
   }
   const { kind, ...sizes } = model ?? { kind: 'convnet' as const };
   const size = 'size' in sizes ? `, ${sizes.size}` : '';
@@ -90,11 +103,33 @@ function budgetWords(settings: TrainingSettings): string {
   return 'steps' in settings.budget ? `${settings.budget.steps} steps` : `${settings.budget.minutes} minutes`;
 }
 
-/** The settings of a run, as a person would tell them. */
+/** The settings of a run, as a person would tell them: those that played a part. */
 export function settingsFacts(run: RunSummary): Fact[] {
+  const facts = allFacts(run);
+  const unused = isFitted(run.settings) ? OF_STEPS : run.settings.features === undefined ? [] : ['Augmentation'];
+  return facts.filter(({ name }) => !unused.includes(name));
+}
+
+/** Facts of a training in steps, which a layer that is computed in one piece has not. */
+const OF_STEPS: readonly string[] = ['Loss', 'Batch', 'Augmentation', 'Learning rate', 'Length'];
+
+/** What says which items are the same; undefined where it is simply the dataset's labels, or that it has none. */
+function supervisionWords(settings: TrainingSettings): string | undefined {
+  const { supervision, pairs, labelColumns, sampling, superClass = '' } = settings;
+  if (supervision === 'none') return 'two views of each item, no labels';
+  if (supervision === 'pairs') return pairs === undefined ? 'pairs of the review' : `pairs of ${pairs} and the review`;
+  const nearby = sampling === 'super-class' ? `, in batches of few ${superClass}` : '';
+  if (labelColumns === undefined) return nearby === '' ? undefined : `labels${nearby}`;
+  return `labels of ${labelColumns.join(' and ')}${nearby}`;
+}
+
+function allFacts(run: RunSummary): Fact[] {
   const { settings } = run;
   const images = settings.batch.classes * settings.batch.perClass;
+  const supervision = supervisionWords(settings);
+  const help = 'What says which items are the same.';
   return [
+    ...(supervision === undefined ? [] : [{ name: 'Learned from', value: supervision, help }]),
     { name: 'Loss', value: lossWords(settings.loss), help: LOSS_HELP[settings.loss.kind] },
     {
       name: 'Batch',

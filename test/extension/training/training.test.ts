@@ -4,8 +4,9 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { createConfiguration, saysBudget, withTraining } from '../../../src/extension/training/configuration';
 import { LOSSES, lossChoices } from '../../../src/extension/training/lossChoices';
+import { withPreferredBudget } from '../../../src/extension/training/preferredBudget';
 import { DEFAULT_LOSSES } from '../../../src/trainer/training/settings';
-import type { TrainingSettings } from '../../../src/trainer/protocol';
+import type { TrainingSettings, TrainingSuggestion } from '../../../src/trainer/protocol';
 import { fill } from '../fill';
 
 it("offers every kind of loss with the trainer's own defaults", () => {
@@ -47,4 +48,24 @@ it('puts settings into a kindred.json beside what else stands there, without the
   for (const broken of ['', '{ "training": ', '[1]', 'null']) {
     expect(JSON.parse(withTraining(broken, settings))).toEqual({ training: { imageSize: 64, budget: { steps: 3 } } });
   }
+});
+
+it("takes the person's own minutes for what is trained in steps, where kindred.json says nothing", async () => {
+  const root = await mkdtemp(path.join(tmpdir(), 'kindred-minutes-'));
+  const head = { features: 'descriptor', budget: { steps: 200 } } as TrainingSettings;
+  const gradient = { ...head, model: { kind: 'linear', method: 'gradient' } } as TrainingSettings;
+  const suggested = (settings: TrainingSettings, own: number): Promise<TrainingSuggestion> =>
+    withPreferredBudget({ root }, { settings, reasons: ['Because.'] }, own, fill);
+  expect((await suggested({ budget: { minutes: 3 } } as TrainingSettings, 7)).settings.budget).toEqual({ minutes: 7 });
+  expect(await suggested(gradient, 7)).toEqual({
+    settings: { ...gradient, budget: { minutes: 7 } },
+    reasons: ['Your setting kindred.training.minutes says 7 minutes.', 'Because.'],
+  });
+  expect((await suggested({ ...head, model: { kind: 'linear', method: 'lda' } }, 7)).settings.budget).toEqual({
+    steps: 200,
+  });
+  expect((await suggested(gradient, 0)).settings.budget).toEqual({ steps: 200 });
+  await writeFile(path.join(root, 'kindred.json'), '{"training":{"budget":{"steps":5}}}');
+  expect((await suggested(gradient, 7)).settings.budget).toEqual({ steps: 200 });
+  await rm(root, { recursive: true });
 });

@@ -37,6 +37,18 @@ describe('CSV', () => {
     expect(listing.metadata).toEqual([{ name: 'path', values: ['old'] }]);
   });
 
+  it.each([
+    [{ label: 'kind' }, { path: 'path', label: 'kind', split: 'split' }],
+    [{ split: 'label' }, { path: 'path', split: 'label' }],
+    // Whoever names the paths says all there is: a table may have no labels.
+    [{ path: 'path' }, { path: 'path' }],
+    [{}, { path: 'path', label: 'label', split: 'split' }],
+  ])('finds by their names what %o leaves open', async (given, columns) => {
+    const { source } = await list('path,label,kind,split\na.png,cat,pet,test\n', 'list.csv', given);
+    expect(source).toMatchObject({ columns });
+    expect(Object.keys((source as { columns: object }).columns).sort()).toEqual(Object.keys(columns).sort());
+  });
+
   it('reads a byte order mark, CRLF, quotes with commas, quotes and line breaks, empty lines', async () => {
     const listing = await list('\ufeffpath,label,note\r\n"a,b.png","the ""cat""","two\r\nlines"\r\n\r\nc.png,dog,\r\n');
     expect(listing.files).toEqual([

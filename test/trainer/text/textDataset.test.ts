@@ -99,10 +99,10 @@ describe('a table of texts', () => {
     await writeFile(join(root, 'texts.csv'), CSV);
     const dataset = await open(root, 'texts.csv');
     const remove = { ...NOTHING, remove: [0] };
-    expect(planApply(dataset, NOTHING).warnings).toEqual([]);
-    expect(planApply(dataset, remove).warnings?.join()).toContain('rows of texts.csv');
+    expect(planApply(dataset, NOTHING).blocked).toBeUndefined();
+    expect(planApply(dataset, remove).blocked).toContain('rows of texts.csv');
     const relabel = { ...NOTHING, relabel: [{ item: 1, label: 'other' }] } as unknown as DecisionState;
-    expect(planApply(dataset, relabel).warnings?.join()).toContain('nothing of this can be applied');
+    expect(planApply(dataset, relabel).blocked).toContain('nothing of this can be applied');
     await expect(applyDecisions(dataset, remove, context())).rejects.toMatchObject({ code: 'invalid-argument' });
   });
 });

@@ -12,8 +12,10 @@ import { ensurePixels } from '../../../src/trainer/dataset/pixels';
 import { computeEmbedding } from '../../../src/trainer/embedding/compute';
 import { readNpy } from '../../../src/trainer/store/npy';
 import { exportRun } from '../../../src/trainer/training/exportRun';
+import { modelMetadata } from '../../../src/trainer/training/modelFile';
 import { trainRun } from '../../../src/trainer/training/run';
 import { runPaths } from '../../../src/trainer/training/runStore';
+import type { TrainingSettings } from '../../../src/trainer/types/training';
 import { quickSettings, quiet, shapeDataset } from './shapes';
 
 const SIZE = 32;
@@ -105,6 +107,18 @@ describe('exportRun', () => {
     expect(classes).toHaveLength(6);
     expect(classes.every((name) => /^class 0\d$/.test(name))).toBe(true);
     expect(await metadataOf(runPaths(dataset.paths, 'first').model)).toEqual(metadata);
+  });
+
+  it('names what the model was learned from: no classes of views and pairs, no loss of a closed form', () => {
+    const told = (more: Partial<TrainingSettings>): Readonly<Record<string, string>> => {
+      const { fingerprint } = dataset.items;
+      return modelMetadata(dataset, { name: 'x', settings: quickSettings('x', more), fingerprint, heldOutHashes: [] });
+    };
+    expect(told({ supervision: 'labels' })['classes']).toContain('class 00');
+    for (const supervision of ['none', 'pairs'] as const) expect(told({ supervision })['classes']).toBe('[]');
+    const closed = told({ features: 'descriptor', model: { kind: 'linear', method: 'lda' } });
+    expect(closed).toMatchObject({ method: 'lda' });
+    expect(closed).not.toHaveProperty('loss');
   });
 
   it.each([1, 3, 29, 64])('gives in ONNX Runtime what Kindred gives, for %i pictures at once', async (batch) => {

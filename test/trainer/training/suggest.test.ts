@@ -73,6 +73,23 @@ describe('kindred.json', () => {
     expect((await suggest({})).settings.features).toBe('descriptor');
   });
 
+  it('learns from a table of pairs that it names', async () => {
+    const { settings } = await suggest({ training: { pairs: 'pairs.csv' } });
+    expect(settings).toMatchObject({ supervision: 'pairs', pairs: 'pairs.csv', loss: { kind: 'contrastive' } });
+    expect(settings.features).toBeUndefined();
+    const labels = await suggest({ training: { pairs: 'pairs.csv', supervision: 'labels' } });
+    expect(labels.settings.supervision).toBe('labels');
+  });
+
+  it('says that its loss plays no part in a model that is computed in one piece', async () => {
+    const training = { features: 'descriptor', model: { kind: 'linear', method: 'lda' }, loss: { kind: 'arcface' } };
+    expect((await suggest({ training })).reasons[1]).toMatch(/The loss of kindred\.json plays no part/);
+    const { loss } = training;
+    const learned = await suggest({ training: { features: 'descriptor', loss } });
+    expect(learned.settings.model).toEqual({ kind: 'linear', method: 'gradient' });
+    expect([...learned.reasons, ...(await suggest({})).reasons].join(' ')).not.toContain('plays no part');
+  });
+
   it.each([
     [{ training: { learningRate: 'fast' } }, /"training\.learningRate" is "fast"; it must be a number from 1e-7 to 1/],
     [{ training: { lerningRate: 0.1 } }, /"training\.lerningRate" is not a setting/],

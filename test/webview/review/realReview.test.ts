@@ -112,7 +112,7 @@ describe('reviewing a real dataset by keyboard', () => {
     await decide('Enter', 7);
     await shoot(panel, 'review-nearly-done');
     await decide('Enter', 8);
-    await expectText(panel, '.state-title', 'All 8 groups reviewed');
+    await expectText(panel, '.state-title', 'All 8 groups are reviewed');
     await expectText(panel, '.summary', 'Apply: move');
     await shoot(panel, 'review-done');
     const state = await backend.state();

@@ -1,6 +1,7 @@
 /**
  * A host for the review with made-up groups, as many as the address says (`groups`), and drawn pictures. Decisions are kept in
- * memory. Every third group is near, every 50th has different labels; every 97th item has no picture.
+ * memory. Every third group is near, every 50th has different labels; every 97th item has no picture. With `modality=text` they are rows of
+ * a table, which an apply does not change.
  */
 import { throwIfCancelled } from '../../../src/rpc/errors';
 import type { Handlers } from '../../../src/rpc/rpc';
@@ -11,6 +12,7 @@ import { plainSummary, standIns } from '../harness/standIns';
 
 const query = new URLSearchParams(window.location.search);
 const count = Number(query.get('groups') ?? 6);
+const modality = query.get('modality') === 'text' ? 'text' : 'image';
 const dataset = { root: '/data/synthetic' };
 
 const groups: DuplicateGroup[] = Array.from({ length: count }, (_, g) => {
@@ -56,6 +58,11 @@ async function picture(item: number): Promise<Uint8Array | undefined> {
   return new Uint8Array(await blob.arrayBuffer());
 }
 
+/** Of two texts side by side one word is another. */
+function excerpt(item: number): string {
+  return `The parcel of order ${Math.floor(item / 5)} came ${item % 2 === 0 ? 'late' : 'yesterday'}, and its lid was broken.`;
+}
+
 const batches: Verdict[][] = [];
 
 function stateNow(): DecisionState {
@@ -73,13 +80,13 @@ const handlers: Handlers<HostProtocol> = {
   ...standIns,
   'panel.subject': () => ({ view: 'review', dataset, model: 'descriptor' }),
   'dataset.overview': () => ({
-    summary: plainSummary(dataset.root, 'synthetic', count * 5),
+    summary: { ...plainSummary(dataset.root, 'synthetic', count * 5), modality },
     runs: [],
     embeddings: [],
     batches: [],
   }),
   'dataset.items': ({ items }) => items.map(detailOf),
-  'dataset.thumbnails': ({ items }) => Promise.all(items.map(picture)),
+  'dataset.thumbnails': ({ items }) => (modality === 'text' ? items.map(excerpt) : Promise.all(items.map(picture))),
   'embedding.compute': ({ model }) => ({ id: 'descriptor', model, count: count * 5, dims: 3, created: '', file: '' }),
   'duplicates.find': async ({ settings }, { report, signal }) => {
     const pause = Number(query.get('pause') ?? 0);
@@ -108,6 +115,9 @@ const handlers: Handlers<HostProtocol> = {
       bytes: remove.length * 1000,
       quarantine: 'kindred.quarantine',
       manifest: undefined,
+      ...(modality === 'text' && remove.length > 0
+        ? { blocked: 'The texts are rows of a.csv: change it yourself.' }
+        : {}),
     };
   },
 };

@@ -78,7 +78,7 @@ describe('the form of a new training', () => {
     await expectText(panel, '#setting-superClass-problem', 'the name of a column of the dataset');
     await shoot(panel, 'training-form-columns');
     expect(await seriousViolations(panel.frame)).toEqual([]);
-    const offered = panel.frame.locator('#setting-superClass-columns option');
+    const offered = panel.frame.locator('#setting-superClass-names option');
     expect(await offered.evaluateAll((all) => all.map((one) => (one as HTMLOptionElement).value))).toEqual([
       'label',
       'group',
@@ -94,6 +94,88 @@ describe('the form of a new training', () => {
     await expect.poll(() => panel.calls('training.save')).toHaveLength(2);
     const [, { settings }] = (await panel.calls('training.save')) as { settings: TrainingSettings }[];
     expect(settings.labelColumns).toBeUndefined();
+  });
+
+  it('asks first what is learned from, and for the table of pairs only where pairs are', async () => {
+    const panel = await form();
+    const save = async (): Promise<Partial<TrainingSettings>> => {
+      await panel.frame.locator('vscode-button', { hasText: 'Save as kindred.json' }).click();
+      await expectText(panel, '.notice', 'Saved');
+      return ((await panel.calls('training.save')) as { settings: TrainingSettings }[]).at(-1)!.settings;
+    };
+    expect(await panel.frame.locator('#setting-pairs').isVisible()).toBe(false);
+    await panel.frame.selectOption('#setting-supervision', { label: 'Pairs that are given' });
+    await panel.frame.fill('#setting-pairs', 'pairs.csv');
+    await shoot(panel, 'training-form-pairs');
+    expect(await save()).toMatchObject({ supervision: 'pairs', pairs: 'pairs.csv' });
+    await panel.frame.fill('#setting-pairs', '');
+    await panel.frame.fill('#setting-features', 'pixels');
+    await panel.frame.fill('#setting-features', '');
+    const settings = await save();
+    expect([Object.hasOwn(settings, 'pairs'), Object.hasOwn(settings, 'features')]).toEqual([false, false]);
+    expect(settings.name).toBe('');
+    expect(await seriousViolations(panel.frame)).toEqual([]);
+  });
+
+  it('adds up several losses, and chooses a miner', async () => {
+    const panel = await form();
+    await panel.frame.selectOption('#setting-loss-kind', 'triplet');
+    expect(await panel.frame.inputValue('#setting-loss-miner')).toBe('semi-hard');
+    await panel.frame.selectOption('#setting-loss-kind', 'sum');
+    const losses = panel.frame.locator('.loss-part select');
+    expect(await losses.evaluateAll((all) => all.map((one) => (one as HTMLSelectElement).value))).toEqual([
+      'nt-xent',
+      'proxy-anchor',
+    ]);
+    await losses.nth(1).selectOption({ label: 'Contrastive (siamese)' });
+    await panel.frame.getByLabel('Weight of part 2').fill('0.5');
+    await panel.frame.locator('vscode-button', { hasText: 'Add a loss' }).click();
+    await expect.poll(() => losses.count()).toBe(3);
+    await losses.nth(2).selectOption({ label: 'Circle' });
+    await panel.frame.getByLabel('Remove part 1').click();
+    await shoot(panel, 'training-form-sum');
+    expect(await seriousViolations(panel.frame)).toEqual([]);
+    await panel.frame.getByLabel('Weight of part 2').fill('heavy');
+    await expectText(panel, '#setting-loss-parts-problem', 'it must be a number from 0');
+    await panel.frame.getByLabel('Weight of part 2').fill('2');
+    await expect.poll(() => panel.frame.locator('#setting-loss-parts-problem').isHidden()).toBe(true);
+    await panel.frame.locator('vscode-button', { hasText: 'Save as kindred.json' }).click();
+    await expect
+      .poll(() => panel.calls('training.save'))
+      .toMatchObject([
+        {
+          settings: {
+            loss: {
+              kind: 'sum',
+              parts: [
+                { weight: 0.5, loss: { kind: 'contrastive', negativeMargin: 1 } },
+                { weight: 2, loss: { kind: 'circle' } },
+              ],
+            },
+          },
+        },
+      ]);
+  });
+
+  it('leaves out what plays no part in a layer on frozen features', async () => {
+    const panel = await form();
+    const shown = async (): Promise<boolean[]> =>
+      Promise.all(['#setting-loss-kind', '#setting-imageSize'].map((at) => panel.frame.locator(at).isVisible()));
+    expect(await shown()).toEqual([true, true]);
+    const offered = panel.frame.locator('#setting-features-names option');
+    expect(await offered.evaluateAll((all) => all.map((one) => (one as HTMLOptionElement).value))).toEqual(
+      expect.arrayContaining(['descriptor', 'pixels']),
+    );
+    await panel.frame.fill('#setting-features', 'descriptor');
+    expect(await shown()).toEqual([true, false]);
+    await panel.frame.selectOption('#setting-model-kind', 'linear');
+    await panel.frame.selectOption('#setting-model-method', 'lda');
+    expect(await shown()).toEqual([false, false]);
+    await expectText(panel, '.form', 'This layer is computed in one piece');
+    await shoot(panel, 'training-form-computed');
+    expect(await seriousViolations(panel.frame)).toEqual([]);
+    await panel.frame.selectOption('#setting-model-method', 'gradient');
+    expect(await shown()).toEqual([true, false]);
   });
 
   it('saves the settings as kindred.json', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TrainingSettings } from '../../../src/trainer/protocol';
 import { figures, gainWords } from '../../../src/webview/training/headline';
 import { phaseAdvice, phaseOf } from '../../../src/webview/training/runPhase';
 import { heldOutWords, lossWords, partNames, settingsFacts } from '../../../src/webview/training/runWords';
@@ -43,6 +44,22 @@ describe('the words of a run', () => {
     expect(facts.get('Length')).toBe('3 minutes');
     expect(lossWords({ kind: 'triplet', margin: 0.2, miner: 'batch-hard' })).toContain('the hardest triplet');
     expect(lossWords({ kind: 'contrastive', positiveMargin: 0, negativeMargin: 1 })).toContain('siamese');
+  });
+
+  it('say what it learned from where that is not plain, and nothing that played no part', () => {
+    const { settings } = run();
+    const facts = (more: Partial<TrainingSettings>): Map<string, string> =>
+      new Map(settingsFacts(run({ settings: { ...settings, ...more } })).map(({ name, value }) => [name, value]));
+    expect(facts({}).get('Learned from')).toBeUndefined();
+    expect(facts({ supervision: 'pairs', pairs: 'p.csv' }).get('Learned from')).toBe('pairs of p.csv and the review');
+    expect(facts({ supervision: 'none' }).get('Learned from')).toContain('no labels');
+    const columns = { labelColumns: ['form', 'half'], sampling: 'super-class', superClass: 'form' } as const;
+    expect(facts(columns).get('Learned from')).toBe('labels of form and half, in batches of few form');
+    const head = facts({ features: 'descriptor', model: { kind: 'linear', method: 'gradient' } });
+    expect([head.has('Loss'), head.has('Augmentation')]).toEqual([true, false]);
+    const computed = facts({ features: 'descriptor', model: { kind: 'linear', method: 'lda' } });
+    expect([...computed.keys()]).toEqual(['Network', 'Seed', 'Device']);
+    expect(computed.get('Network')).toMatch(/^Linear layer by discriminant analysis on the embedding descriptor/);
   });
 
   it('say why it was this device, and what became of the one before', () => {

@@ -3,7 +3,7 @@ import type { CallContext } from '../../../rpc/rpc';
 import type { HostTensors } from '../../engine/engine';
 import { writeFileAtomic } from '../../store/atomic';
 import type { StorePaths } from '../../store/paths';
-import type { TrainingProgress, TrainingSettings } from '../../types/training';
+import type { LinearMethod, TrainingProgress, TrainingSettings } from '../../types/training';
 import { allFinite } from '../checkpoint';
 import type { Measure } from '../measure';
 import { runPaths, type RunRecord, writeRecord } from '../runStore';
@@ -20,8 +20,13 @@ export interface FittedParts {
   readonly exportModel: (state: HostTensors) => Uint8Array;
 }
 
+interface Fitted extends TrainingSettings {
+  readonly model: { readonly kind: 'linear'; readonly method: LinearMethod };
+}
+
 /** Whether such settings make a run whose model is computed at once. */
-export function isFitted({ features, model }: TrainingSettings): boolean {
+export function isFitted(settings: TrainingSettings): settings is Fitted {
+  const { features, model } = settings;
   return features !== undefined && model?.kind === 'linear' && model.method !== 'gradient';
 }
 
