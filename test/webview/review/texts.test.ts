@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { seriousViolations } from '../harness/accessibility';
 import { startHarness, type PanelHarness, type PanelUnderTest } from '../harness/harness';
+import { expectText, shoot } from '../harness/shots';
 import type { ThemeName } from '../harness/themes';
-import { expectText, shoot } from './shots';
 
 let harness: PanelHarness;
 let panel: PanelUnderTest;
