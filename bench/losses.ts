@@ -17,8 +17,8 @@ import { type Budget, type Row, ROWS, settingsOf } from './losses/rows';
 import { type Entry, markdown } from './losses/markdown';
 
 const PLACES = {
-  sample: { folder: 'sample', classes: 32, perClass: 2, open: openSample },
-  fashion: { folder: '/usr/share/datasets/fashion-mnist', classes: 10, perClass: 6, open: openFashion },
+  sample: { folder: 'sample', classes: 32, perClass: 2 },
+  fashion: { folder: '/usr/share/datasets/fashion-mnist', classes: 10, perClass: 6 },
 } as const;
 
 const { values } = parseArgs({
@@ -99,14 +99,13 @@ async function main(): Promise<void> {
   const out = path.resolve(values.out);
   const only = new RegExp(values.only);
   await mkdir(out, { recursive: true });
+  const folder = values.folder ?? place.folder;
   const perClass = values['per-class'];
   const few = perClass === undefined ? '' : `-${perClass}`;
   const table: Table = {
-    dataset: await place.open(
-      values.folder ?? place.folder,
-      out,
-      perClass === undefined ? undefined : Number(perClass),
-    ),
+    dataset: await (values.dataset === 'fashion'
+      ? openFashion(folder, out, perClass === undefined ? undefined : Number(perClass))
+      : openSample(folder, out)),
     engine: await onnxEngine(),
     results: await Results.open(path.join(out, `${values.dataset}${few}.jsonl`)),
     budget: {

@@ -15,8 +15,7 @@ const SIDE = 28;
 /** Pictures of each part that are taken, the first ones: their classes are mixed. */
 const FASHION_PARTS = { train: ['train', 3000], test: ['t10k', 1000] } as const;
 
-/** @param _perClass the sample has two of each */
-export async function openSample(folder: string, out: string, _perClass?: number): Promise<Dataset> {
+export async function openSample(folder: string, out: string): Promise<Dataset> {
   return openDataset({ root: path.resolve(folder), store: path.join(out, 'sample') }, {}, quiet);
 }
 

@@ -101,7 +101,7 @@ function fieldOf(key: string, name: string, own: Schema): Field {
   }
   const variants = (own.anyOf ?? []).map(resolve);
   // A name, or a group with numbers of one's own, which only the file can give.
-  const [names] = variants;
+  const names = variants.at(0);
   if (names?.enum) return { ...base, kind: 'choice', values: choices(names.enum, names.enumDescriptions) };
   if (variants.length > 0 && variants.every(({ properties }) => properties?.['kind']?.const !== undefined)) {
     return { ...base, kind: 'variants', variants: variants.map((variant) => variantOf(key, variant)) };
@@ -186,7 +186,7 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /** Chosen values that are no words, or too few; of one setting by its key. */
-const VALUES: Readonly<Record<string, string>> = {
+const VALUES: Readonly<Partial<Record<string, string>>> = {
   mlp: 'MLP',
   pca: 'Principal axes (PCA)',
   lda: 'Discriminant analysis (LDA)',

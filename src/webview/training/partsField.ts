@@ -22,7 +22,7 @@ export function partsRows(variants: readonly Variant[], parts: Parts, onChange: 
   const resize = (next: Parts, focused: number): void => {
     change(next);
     draw();
-    list.querySelectorAll<HTMLElement>('select')[Math.min(focused, next.length - 1)]?.focus();
+    [...list.querySelectorAll('select')].at(Math.min(focused, next.length - 1))?.focus();
   };
   const draw = (): void =>
     replaceChildren(
