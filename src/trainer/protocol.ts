@@ -241,9 +241,17 @@ export interface TrainerProtocol {
     progress: Progress;
     result: { readonly k: number; readonly indices: Int32Array; readonly distances: Float32Array };
   };
-  /** Gives the stored projection when there is one with these settings. */
+  /**
+   * Gives the stored projection when there is one with these settings. Into one of most of these items the others are placed, and none of
+   * those moves, unless `anew` is set: then all are laid out.
+   */
   'projection.run': {
-    params: { readonly dataset: DatasetRef; readonly embedding: string; readonly settings: ProjectionSettings };
+    params: {
+      readonly dataset: DatasetRef;
+      readonly embedding: string;
+      readonly settings: ProjectionSettings;
+      readonly anew?: boolean;
+    };
     progress: ProjectionProgress;
     result: Projection;
   };

@@ -133,8 +133,8 @@ function embeddingHandlers(
       nearestOf(await open.embedding(dataset, embedding), item, k),
     'neighbours.graph': async ({ dataset, embedding, k }, context) =>
       neighbourGraph(await open.get(dataset), await open.embedding(dataset, embedding), k, context),
-    'projection.run': async ({ dataset, embedding, settings }, context) =>
-      project(await open.get(dataset), await open.embedding(dataset, embedding), settings, context),
+    'projection.run': async ({ dataset, embedding, settings, anew }, context) =>
+      project(await open.get(dataset), await open.embedding(dataset, embedding), settings, context, anew),
     'clusters.find': async ({ dataset, embedding, settings }, context) =>
       findClusters(await open.get(dataset), await open.embedding(dataset, embedding), settings, context),
     'projection.quality': async ({ dataset, embedding, settings, k }, context) =>

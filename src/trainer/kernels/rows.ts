@@ -33,6 +33,16 @@ export function loadRows(kernels: Kernels, { data, rows, dims }: Matrix): Kernel
   return { at, rows, dims, bytes };
 }
 
+/** The same of the rows with these numbers, in their order. */
+export function loadRowsOf(kernels: Kernels, { data, dims }: Matrix, order: Int32Array): KernelRows {
+  const bytes = rowBytes(dims);
+  const width = bytes / 4;
+  const at = kernels.memory.zeros(order.length * bytes);
+  const target = kernels.memory.floats(at, order.length * width);
+  order.forEach((row, i) => target.set(data.subarray(row * dims, (row + 1) * dims), i * width));
+  return { at, rows: order.length, dims, bytes };
+}
+
 /** Scales every row to length 1, in place; rows of zeros stay. */
 export function normalise(kernels: Kernels, { at, rows, bytes }: KernelRows): void {
   kernels.run('normaliseRows', rows, ROWS_AT_A_TIME, at, bytes);

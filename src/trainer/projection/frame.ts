@@ -7,15 +7,21 @@ import type { MapDims } from '../types/embedding';
  * @param positions x, y (and z) in turn, all finite
  */
 export function toFrame(positions: ArrayLike<number>, dims: MapDims = 2): Float32Array {
-  const sides = Array.from({ length: dims }, (_, axis) => extent(positions, axis, dims));
-  const half = Math.max(...sides.map(([low, high]) => high - low)) / 2;
+  const { centre, half } = framing(positions, dims);
   const scale = half > 0 ? 1 / half : 0;
-  const framed = new Float32Array(positions.length);
-  sides.forEach(([low, high], axis) => {
-    const middle = (low + high) / 2;
-    for (let i = axis; i < positions.length; i += dims) framed[i] = (positions[i] - middle) * scale;
-  });
-  return framed;
+  return Float32Array.from(positions, (value, i) => (value - centre[i % dims]) * scale);
+}
+
+/** What `toFrame` puts in the middle, and which length becomes 1. */
+export function framing(
+  positions: ArrayLike<number>,
+  dims: MapDims,
+): { readonly centre: readonly number[]; readonly half: number } {
+  const sides = Array.from({ length: dims }, (_, axis) => extent(positions, axis, dims));
+  return {
+    centre: sides.map(([least, greatest]) => (least + greatest) / 2),
+    half: Math.max(...sides.map(([least, greatest]) => greatest - least)) / 2,
+  };
 }
 
 /** Least and greatest of the positions along an axis; 0 and 0 when there are none. */

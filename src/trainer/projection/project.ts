@@ -3,28 +3,32 @@ import type { CallContext } from '../../rpc/rpc';
 import type { Dataset } from '../dataset/dataset';
 import type { ItemTable } from '../dataset/itemTable';
 import type { Embedding } from '../embedding/embedding';
+import { itemKeys } from '../embedding/itemKeys';
 import { withThread } from '../jobThread';
 import { neighbourGraph } from '../neighbours/graph';
 import type { ProjectionProgress } from '../protocol';
 import type { Projection, ProjectionSettings } from '../types/embedding';
 import { columnPositions } from './columnPositions';
-import { readPositions, readProjection, writeProjection } from './projectionStore';
+import { growMap } from './growMap';
+import { type MapBasis, readPositions, readProjection, readStoredMap, writeProjection } from './projectionStore';
 import { checkProjectionSettings, projectionId } from './settings';
 import { type Frame, neighboursNeeded } from './projector';
 import type { ProjectionThread } from './worker';
 
 /** Where the store is, and the table that may hold positions of its own. */
 export interface ProjectedDataset extends Pick<Dataset, 'paths'> {
-  readonly items?: Pick<ItemTable, 'count' | 'metadata'>;
+  readonly items?: Pick<ItemTable, 'count' | 'metadata'> & Partial<Pick<ItemTable, 'paths'>>;
 }
 
-type Laid = Pick<Projection, 'positions' | 'recall'>;
+type Laid = Pick<Projection, 'positions' | 'recall'> & Pick<MapBasis, 'scale' | 'axes'>;
 
 /**
  * Lays the items out in the plane or in space: PCA, or UMAP or t-SNE that start from it. The work is done in threads of its own; pictures on the
  * way are reported several times a second, the PCA first. The same rows and settings give the same bytes. Kept in
  * `projections/<id>.npy` (float32, x and y, in space z too, of each item, as `toFrame` says). Positions from the dataset's own columns are read, not kept.
+ * When items have joined or left since, the others keep their places (`growMap`).
  *
+ * @param anew lays out again a map into which items were placed
  * @throws KindredError `invalid-argument` for settings out of range, `cancelled`, and what the store throws
  */
 export async function project(
@@ -32,17 +36,26 @@ export async function project(
   embedding: Embedding,
   settings: ProjectionSettings,
   context: CallContext<ProjectionProgress>,
+  anew = false,
 ): Promise<Projection> {
   checkProjectionSettings(settings);
   throwIfCancelled(context.signal);
-  const named = { id: projectionId(embedding.summary.id, settings), embedding: embedding.summary.id, settings };
+  const id = projectionId(embedding.summary.id, settings);
+  const named = { id, embedding: embedding.summary.id, settings };
   if (settings.kind === 'columns') return { ...named, ...(await columnPositions(dataset.items, settings.columns!)) };
   const folder = dataset.paths.projections;
   const stored = await readProjection(folder, embedding, settings);
-  if (stored !== undefined) return stored;
-  const projection = { ...named, ...(await compute(dataset, embedding, settings, context)) };
+  if (stored !== undefined && (!anew || stored.placed === undefined)) return stored;
+  const keys = await itemKeys(embedding, dataset.items?.paths, context.signal);
+  const before = anew ? undefined : await readStoredMap(folder, id);
+  const grown = before && (await growMap(before, embedding, keys, settings, context));
+  const laid = grown ? { ...before, ...grown } : await compute(dataset, embedding, settings, context);
+  const basis = { keys, placed: grown?.placed ?? new Uint8Array(embedding.rows), scale: laid.scale, axes: laid.axes };
+  const placed = basis.placed.reduce((sum, flag) => sum + flag, 0);
+  const known = { ...(laid.recall === undefined ? {} : { recall: laid.recall }), ...(placed > 0 ? { placed } : {}) };
+  const projection = { ...named, positions: laid.positions, ...known };
   throwIfCancelled(context.signal);
-  await writeProjection(folder, embedding, projection);
+  await writeProjection(folder, embedding, projection, basis);
   return projection;
 }
 
@@ -66,14 +79,13 @@ async function compute(
   return withThread<ProjectionThread, Laid>('projectionWorker', 'The projection', signal, async (rpc) => {
     try {
       const principal = rpc.call('principal', { file, dims, purpose: k === 0 ? 'picture' : 'start' });
-      if (k === 0) return await principal;
+      if (k === 0) return { ...(await principal), scale: 0 };
       // The neighbours are found in other threads, while this one draws the first picture.
       const found = neighbourGraph(dataset, embedding, k, { signal, report }, settings.metric);
       const shown = principal.then(({ positions }) => report({ ...FIRST, positions: like ?? positions }));
       const [nearest] = await Promise.all([found, shown]);
       const onProgress = (frame: Frame): void => report(progressOf(frame));
-      const { positions } = await rpc.call('layOut', { nearest, settings, like }, { onProgress });
-      return { positions, recall: nearest.recall };
+      return { ...(await rpc.call('layOut', { nearest, settings, like }, { onProgress })), recall: nearest.recall };
     } finally {
       ended.abort();
     }

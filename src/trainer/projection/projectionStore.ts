@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { KindredError } from '../../rpc/errors';
 import type { Embedding } from '../embedding/embedding';
+import { KEY_WORDS } from '../embedding/itemKeys';
 import { writeFileAtomic } from '../store/atomic';
 import { files } from '../store/files';
 import { readNpy, writeNpy } from '../store/npy';
@@ -9,6 +10,15 @@ import { projectionId } from './settings';
 
 /** Of the formulas; raise it when the same settings give other positions. */
 const VERSION = 2;
+
+interface ProjectionRecord {
+  readonly made: string;
+  readonly recall?: number;
+  /** Items that were placed into it; see `growMap`. */
+  readonly placed?: number;
+  /** Length in the layout's own units of 1 on the map. */
+  readonly scale?: number;
+}
 
 /** The stored projection of exactly these rows with these settings; undefined when there is none, or it cannot be read. */
 export async function readProjection(
@@ -19,18 +29,20 @@ export async function readProjection(
   const id = projectionId(embedding.summary.id, settings);
   const { dims = 2 } = settings;
   try {
-    const record = JSON.parse((await files().readFile(join(folder, `${id}.json`))).toString('utf8')) as {
-      made?: string;
-      recall?: number;
-    };
-    if (record.made !== madeOf(embedding)) return undefined;
+    const { made, recall, placed } = await readRecord(folder, id);
+    if (made !== madeOf(embedding)) return undefined;
     const { data: positions, shape } = await readNpy(join(folder, `${id}.npy`));
     if (!(positions instanceof Float32Array) || shape[0] !== embedding.rows || shape[1] !== dims) return undefined;
-    const known = record.recall === undefined ? {} : { recall: record.recall };
+    const known = { ...(recall === undefined ? {} : { recall }), ...(placed === undefined ? {} : { placed }) };
     return { id, embedding: embedding.summary.id, settings, positions, ...known };
   } catch {
     return undefined;
   }
+}
+
+async function readRecord(folder: string, id: string): Promise<Partial<ProjectionRecord>> {
+  const text = await files().readFile(join(folder, `${id}.json`));
+  return JSON.parse(text.toString('utf8')) as Partial<ProjectionRecord>;
 }
 
 /**
@@ -50,13 +62,87 @@ export async function readPositions(folder: string, id: string, items: number, d
   });
 }
 
-export async function writeProjection(folder: string, embedding: Embedding, projection: Projection): Promise<void> {
-  const { id, settings, positions, recall } = projection;
+/** What must be known of a map so that items which come later can be placed into it. */
+export interface MapBasis {
+  /** `itemKeys` of its items. */
+  readonly keys: Int32Array;
+  /** 1 for items that were placed into it, 0 for those from which it was laid out. */
+  readonly placed: Uint8Array;
+  /** Length in the layout's own units of 1 on the map. */
+  readonly scale: number;
+  /** PCA: see `principalPicture`. */
+  readonly axes?: Float32Array | undefined;
+}
+
+export interface StoredMap extends MapBasis {
+  readonly positions: Float32Array;
+  readonly recall: number | undefined;
+}
+
+/** The projection with these settings of whatever items there were; undefined when there is none, or it is of older formulas. */
+export async function readStoredMap(folder: string, id: string): Promise<StoredMap | undefined> {
+  try {
+    const { made, recall, scale } = await readRecord(folder, id);
+    if (made?.startsWith(`${VERSION}/`) !== true || scale === undefined) return undefined;
+    const [{ data: positions, shape }, { data: items }, axes] = await Promise.all([
+      readNpy(join(folder, `${id}.npy`)),
+      readNpy(join(folder, `${id}.items.npy`)),
+      readNpy(join(folder, `${id}.axes.npy`)).catch(() => undefined),
+    ]);
+    const [rows] = shape;
+    if (!(positions instanceof Float32Array) || !(items instanceof Int32Array)) return undefined;
+    if (items.length !== rows * ITEM_WORDS || (axes !== undefined && !(axes.data instanceof Float32Array)))
+      return undefined;
+    return { positions, recall, scale, ...unpackItems(items), axes: axes?.data as Float32Array | undefined };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes `<id>.npy` (float32), `<id>.items.npy` (int32: the key of each item, and 1 for a placed one), and the record. */
+export async function writeProjection(
+  folder: string,
+  embedding: Embedding,
+  projection: Projection,
+  basis: MapBasis,
+): Promise<void> {
+  const { id, settings, positions, recall, placed } = projection;
+  const { rows } = embedding;
+  const { axes, scale } = basis;
   // Without a record the positions count as not there, so that old and new are never mixed.
   await writeFileAtomic(join(folder, `${id}.json`), '{}\n');
-  await writeNpy(join(folder, `${id}.npy`), { data: positions, shape: [embedding.rows, settings.dims ?? 2] });
-  const record = { id, embedding: embedding.summary.id, settings, recall, made: madeOf(embedding) };
+  await writeNpy(join(folder, `${id}.npy`), { data: positions, shape: [rows, settings.dims ?? 2] });
+  await writeNpy(join(folder, `${id}.items.npy`), { data: packItems(basis), shape: [rows, ITEM_WORDS] });
+  if (axes !== undefined)
+    await writeNpy(join(folder, `${id}.axes.npy`), {
+      data: axes,
+      shape: [axes.length / (embedding.dims + 1), embedding.dims + 1],
+    });
+  const record = { id, embedding: embedding.summary.id, settings, recall, placed, scale, made: madeOf(embedding) };
   await writeFileAtomic(join(folder, `${id}.json`), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** The words of a key, and whether the item was placed. */
+const ITEM_WORDS = KEY_WORDS + 1;
+
+function packItems({ keys, placed }: MapBasis): Int32Array {
+  const items = new Int32Array(placed.length * ITEM_WORDS);
+  placed.forEach((flag, item) => {
+    items.set(keys.subarray(item * KEY_WORDS, (item + 1) * KEY_WORDS), item * ITEM_WORDS);
+    items[item * ITEM_WORDS + KEY_WORDS] = flag;
+  });
+  return items;
+}
+
+function unpackItems(items: Int32Array): Pick<MapBasis, 'keys' | 'placed'> {
+  const rows = items.length / ITEM_WORDS;
+  const keys = new Int32Array(rows * KEY_WORDS);
+  const placed = new Uint8Array(rows);
+  for (let item = 0; item < rows; item++) {
+    keys.set(items.subarray(item * ITEM_WORDS, item * ITEM_WORDS + KEY_WORDS), item * KEY_WORDS);
+    placed[item] = items[item * ITEM_WORDS + KEY_WORDS];
+  }
+  return { keys, placed };
 }
 
 function madeOf(embedding: Embedding): string {

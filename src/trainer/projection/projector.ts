@@ -2,10 +2,10 @@ import { Kernels } from '../kernels/kernels';
 import { Random } from '../random';
 import type { Matrix } from '../store/matrix';
 import type { MapDims, ProjectionSettings } from '../types/embedding';
-import { toFrame } from './frame';
+import { framing, toFrame } from './frame';
 import type { NearestNeighbours } from './fuzzyGraph';
 import type { Layout } from './layout';
-import { principalAxes, projectOnto, type PcaOptions } from './pca';
+import { principalAxes, projectOnto, type PcaOptions, type PrincipalAxes } from './pca';
 import { turnedTo } from './procrustes';
 import { spectralPositions } from './spectral';
 import { neighboursFor, pairProbabilities, shrunk, TsneKernels } from './tsneKernels';
@@ -40,9 +40,32 @@ export const DEFAULT_PERPLEXITY = 30;
 
 /** Positions along the two (in space three) widest directions: the picture of PCA, or a start for others, which need not be as exact. */
 export function principalPositions(matrix: Matrix, purpose: 'picture' | 'start', dims: MapDims = 2): Float64Array {
-  if (matrix.rows === 0 || matrix.dims === 0) return new Float64Array(dims * matrix.rows);
-  const all = { maxRows: Math.max(1, Math.floor(MOST_VALUES / matrix.dims)) };
-  return projectOnto(matrix, principalAxes(matrix, dims, purpose === 'start' ? START : all));
+  return projectOnto(matrix, axesFor(matrix, purpose, dims));
+}
+
+/**
+ * The picture of PCA as `toFrame` gives it, and what places further rows into it: for each dimension of the map the factors of a row and, last,
+ * what is added.
+ */
+export function principalPicture(matrix: Matrix, dims: MapDims): { positions: Float32Array; axes: Float32Array } {
+  const found = axesFor(matrix, 'picture', dims);
+  const positions = projectOnto(matrix, found);
+  const { centre, half } = framing(positions, dims);
+  const scale = half > 0 ? 1 / half : 0;
+  const axes = found.axes.flatMap((axis, i) => {
+    const shift = axis.reduce((sum, value, d) => sum + value * found.mean[d], centre[i]);
+    return [...axis, -shift].map((value) => value * scale);
+  });
+  return { positions: toFrame(positions, dims), axes: Float32Array.from(axes) };
+}
+
+function axesFor(matrix: Matrix, purpose: 'picture' | 'start', count: MapDims): PrincipalAxes {
+  const { rows, dims } = matrix;
+  const none = new Float64Array(dims);
+  if (rows === 0 || dims === 0)
+    return { mean: none, axes: Array.from({ length: count }, () => none), variances: new Array<number>(count).fill(0) };
+  const all = { maxRows: Math.max(1, Math.floor(MOST_VALUES / dims)) };
+  return principalAxes(matrix, count, purpose === 'start' ? START : all);
 }
 
 /** From where the items are laid out. */
@@ -59,20 +82,20 @@ const GOES_ON_AT = 0.4;
 /**
  * Lays the items out from a start.
  * @param show is handed a picture several times a second
- * @returns final positions, as `toFrame` gives them
+ * @returns final positions, as `toFrame` gives them, and the length that became 1
  */
 export async function layOut(
   nearest: NearestNeighbours,
   start: LayoutStart,
   settings: ProjectionSettings,
   show: (frame: Frame) => void,
-): Promise<Float32Array> {
+): Promise<{ readonly positions: Float32Array; readonly scale: number }> {
   const layout = await layoutOf(nearest, start, settings);
   const { like } = start;
   const { dims = 2 } = settings;
-  const picture = (): Float32Array => {
+  const places = (): Float64Array => {
     const positions = layout.positions();
-    return toFrame(like === undefined ? positions : turnedTo(positions, like, dims), dims);
+    return like === undefined ? positions : turnedTo(positions, like, dims);
   };
   const started = performance.now();
   let shown = started;
@@ -84,9 +107,10 @@ export async function layOut(
     if (now - shown < FRAME_EVERY) continue;
     shown = now;
     const secondsLeft = ((now - started) / 1000 / (epoch - first)) * (layout.epochs - epoch);
-    show({ epoch, epochs: layout.epochs, secondsLeft, positions: picture() });
+    show({ epoch, epochs: layout.epochs, secondsLeft, positions: toFrame(places(), dims) });
   }
-  return picture();
+  const last = places();
+  return { positions: toFrame(last, dims), scale: framing(last, dims).half };
 }
 
 async function layoutOf(

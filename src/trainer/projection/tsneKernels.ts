@@ -29,22 +29,23 @@ export function neighboursFor(perplexity: number, items: number): number {
  * The probabilities of pairs (van der Maaten and Hinton 2008, sections 2 and 3.1): each item's of picking each of its neighbours, at the
  * perplexity (or a third of the neighbours, when there are not as many), joined over both directions. They sum to 1.
  */
-export function pairProbabilities(
-  kernels: Kernels,
-  { k, indices, distances }: NearestNeighbours,
-  perplexity: number,
-): FuzzyGraph {
+export function pairProbabilities(kernels: Kernels, nearest: NearestNeighbours, perplexity: number): FuzzyGraph {
+  const items = nearest.indices.length / nearest.k;
+  const chosen = affinities(kernels, nearest, perplexity);
+  return joinedDirections(nearest, chosen, (there, back) => (there + back) / (2 * items));
+}
+
+/** The probability with which each item picks each of its neighbours, at the perplexity or a third of the neighbours; 1 in all for each item. */
+export function affinities(kernels: Kernels, { k, distances }: NearestNeighbours, perplexity: number): Float32Array {
   const { memory } = kernels;
   const before = memory.allocated;
-  const items = indices.length / k;
   const squares = memory.allocateFloats(distances.map((distance) => distance * distance));
   const out = memory.allocate(4 * distances.length);
   const entropy = Math.log(Math.max(1, Math.min(perplexity, k / 3)));
-  kernels.run('affinities', items, ROWS_AT_A_TIME, squares, k, entropy, out);
-  const chosen = memory.floats(out, distances.length);
-  const graph = joinedDirections({ k, indices, distances }, chosen, (there, back) => (there + back) / (2 * items));
+  kernels.run('affinities', distances.length / k, ROWS_AT_A_TIME, squares, k, entropy, out);
+  const chosen = Float32Array.from(memory.floats(out, distances.length));
   memory.release(before);
-  return graph;
+  return chosen;
 }
 
 /** The start of t-SNE: principal positions shrunk until no point is far from another, with a little noise so that none are alike. */

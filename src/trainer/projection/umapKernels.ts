@@ -19,19 +19,27 @@ export interface UmapKernelOptions {
   readonly seed: number;
   /** The fraction of the way at which to begin: above 0 for a layout that is changed, not made anew. */
   readonly from?: number;
+  /** Only so many of the first items move; the others stay where they start. All when not given. */
+  readonly moving?: number;
+  /** How long the steps are at first; 1 when not given. */
+  readonly rate?: number;
 }
 
 /** `fuzzyGraph` by the kernels, in float32. */
 export function fuzzyGraphByKernels(kernels: Kernels, nearest: NearestNeighbours): FuzzyGraph {
+  return joinedDirections(nearest, memberships(kernels, nearest), eitherHolds);
+}
+
+/** How strongly each item holds each of its neighbours: 1 for the nearest, falling so that all sum to log2(k + 1). */
+export function memberships(kernels: Kernels, { k, distances }: NearestNeighbours): Float32Array {
   const { memory } = kernels;
-  const { k, indices, distances } = nearest;
   const before = memory.allocated;
   const at = memory.allocateFloats(distances);
   const weights = memory.allocate(4 * distances.length);
-  kernels.run('memberships', indices.length / k, ROWS_AT_A_TIME, at, k, scaleOfAll(distances, k), weights);
-  const graph = joinedDirections(nearest, memory.floats(weights, distances.length), eitherHolds);
+  kernels.run('memberships', distances.length / k, ROWS_AT_A_TIME, at, k, scaleOfAll(distances, k), weights);
+  const result = Float32Array.from(memory.floats(weights, distances.length));
   memory.release(before);
-  return graph;
+  return result;
 }
 
 /**
@@ -66,16 +74,18 @@ export class UmapKernels implements Layout {
     this.edges = loadEdges(kernels, graph, this.items, 1 / strongest);
     this.phases = phasesOf(kernels, this.edges, this.items);
     this.before = loadPlaces(kernels, start, dims);
-    this.after = kernels.memory.zeros(16 * this.items);
+    // Both, as items that do not move are never written.
+    this.after = loadPlaces(kernels, start, dims);
   }
 
   step(): number {
     if (this.epoch >= this.epochs) return this.epoch;
     const { starts, ends, weights } = this.edges;
-    const rate = 1 - this.epoch / this.epochs;
+    const { moving = this.items, rate: first = 1 } = this.options;
+    const rate = first * (1 - this.epoch / this.epochs);
     const places = [this.before, this.after, starts, ends, weights, this.phases, this.items];
     const how = [this.pulls, this.pushes, this.epoch, rate, NEGATIVES, this.options.seed];
-    this.kernels.run('layoutEpoch', this.items, ROWS_AT_A_TIME, ...places, ...how);
+    this.kernels.run('layoutEpoch', moving, ROWS_AT_A_TIME, ...places, ...how);
     [this.before, this.after] = [this.after, this.before];
     return ++this.epoch;
   }

@@ -1,19 +1,23 @@
 /** Entry of the thread that computes a projection: see `project`. It reads the rows itself, so that nobody copies them. */
 import { parentPort } from 'node:worker_threads';
 import { type NoMethods, Rpc } from '../../rpc/rpc';
+import { Kernels } from '../kernels/kernels';
 import { threadPort } from '../engine/onnx/threadPort';
 import { readMatrix } from '../store/matrix';
 import type { MapDims, ProjectionSettings } from '../types/embedding';
+import type { Progress } from '../types/progress';
 import { toFrame } from './frame';
 import type { NearestNeighbours } from './fuzzyGraph';
-import { type Frame, layOut, principalPositions } from './projector';
+import { type KnownPlaces, placeItems, placeOnAxes } from './placing';
+import { type Frame, layOut, principalPicture, principalPositions } from './projector';
 
-/** What the thread is asked for: first where the items lie by PCA, then, of other kinds, to lay them out from there. */
+/** What the thread is asked for: first where the items lie by PCA, then, of other kinds, to lay them out from there; or to place new items. */
 export interface ProjectionThread {
   principal: {
     params: { readonly file: string; readonly dims: MapDims; readonly purpose: 'picture' | 'start' };
     progress: never;
-    result: { readonly positions: Float32Array };
+    /** `axes` for a picture: see `principalPicture`. */
+    result: { readonly positions: Float32Array; readonly axes?: Float32Array };
   };
   layOut: {
     params: {
@@ -23,7 +27,18 @@ export interface ProjectionThread {
       readonly like: Float32Array | undefined;
     };
     progress: Frame;
-    result: { readonly positions: Float32Array };
+    result: { readonly positions: Float32Array; readonly scale: number };
+  };
+  /** Gives positions of the fresh items. */
+  place: {
+    params: {
+      readonly file: string;
+      readonly map: KnownPlaces;
+      readonly settings: ProjectionSettings;
+      readonly axes: Float32Array | undefined;
+    };
+    progress: Progress;
+    result: Float32Array;
   };
 }
 
@@ -31,11 +46,18 @@ let principal: Float64Array = new Float64Array(0);
 
 new Rpc<ProjectionThread, NoMethods>(threadPort(parentPort!), {
   principal: async ({ file, dims, purpose }) => {
-    principal = principalPositions(await readMatrix(file), purpose, dims);
+    const matrix = await readMatrix(file);
+    if (purpose === 'picture') return principalPicture(matrix, dims);
+    principal = principalPositions(matrix, purpose, dims);
     return { positions: toFrame(principal, dims) };
   },
   layOut: async ({ nearest, settings, like }, { report }) => {
     const start = { principal, ...(like === undefined ? {} : { like }) };
-    return { positions: await layOut(nearest, start, settings, report) };
+    return layOut(nearest, start, settings, report);
+  },
+  place: async ({ file, map, settings, axes }, { report }) => {
+    const matrix = await readMatrix(file);
+    if (axes !== undefined) return placeOnAxes(matrix, map.fresh, axes);
+    return placeItems(await Kernels.start(), matrix, map, settings, report);
   },
 });

@@ -64,6 +64,8 @@ export interface Projection {
   readonly positions: Float32Array;
   /** Share of the true nearest neighbours among those that it was made from; absent where it needs none. */
   readonly recall?: number;
+  /** Items that were placed into the map of others without moving those; absent when there are none. */
+  readonly placed?: number;
   /** `columns`: items without numbers there; they lie in a row beneath the others. */
   readonly unplaced?: number;
 }
