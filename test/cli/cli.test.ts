@@ -285,6 +285,29 @@ describe('the whole way', () => {
     expect(quality).toMatchObject({ code: 0, document: { items: rows.length, settings: { kind: 'columns' } } });
   }, 120_000);
 
+  it('places images that joined into the map that is there, and lays out all of them when told', async () => {
+    const grown = join(folder, 'grown');
+    await fs.cp(root, grown, { recursive: true, filter: (path) => !path.includes('.kindred') });
+    const one = join(grown, labels[0], 'google.png');
+    const later = join(folder, 'later.png');
+    await fs.rename(one, later);
+    const how = ['--model', 'descriptor', '--neighbours', '5'];
+    const before = await json('project', grown, ...how, '--output', join(folder, 'before.npy'));
+    expect(before.document['projection']).not.toHaveProperty('placed');
+    await fs.rename(later, one);
+    const after = await json('project', grown, ...how, '--output', join(folder, 'after.npy'));
+    expect(after).toMatchObject({ code: 0, document: { projection: { placed: 1 } } });
+    const pairs = async (name: string): Promise<string[]> => {
+      const { data } = await readNpy(join(folder, name));
+      return Array.from({ length: data.length / 2 }, (_, i) => data.subarray(2 * i, 2 * i + 2).join());
+    };
+    const places = new Set(await pairs('after.npy'));
+    expect((await pairs('before.npy')).every((place) => places.has(place))).toBe(true);
+    expect((await kindred('project', grown, ...how)).stdout).toContain('1 new item placed among the others');
+    const anew = await json('project', grown, ...how, '--anew');
+    expect(anew.document['projection']).not.toHaveProperty('placed');
+  }, 120_000);
+
   it('finds duplicates, decides, applies and restores', async () => {
     const files = await listing(root);
     const exact = ['--perceptual', '-1'];

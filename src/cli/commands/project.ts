@@ -13,6 +13,7 @@ import { addProjectionOptions, projectionSettings, type ProjectionOptions } from
 interface Options extends CommonOptions, ProjectionOptions {
   readonly model?: string;
   readonly output?: string;
+  readonly anew: boolean;
 }
 
 const EXAMPLES = `
@@ -31,14 +32,19 @@ export function addProject(program: Command, running: Running): void {
       .description('lay the items out on a map: x and y of each, or x, y and z')
       .option(...MODEL_OPTION),
   )
+    .option(
+      '--anew',
+      'lay out all items, also those whose places are known, when new ones were placed among them',
+      false,
+    )
     .option('--output <file.npy>', 'write the positions: float32, one row an item', npyName)
     .addHelpText('after', EXAMPLES);
   running.serve(command, async (session) => {
-    const options = command.opts<Options>();
+    const { anew, ...options } = command.opts<Options>();
     const settings = projectionSettings(options);
     await session.open();
     const embedding = await session.embedding(await session.model(options.model));
-    const projection = await session.call('projection.run', { dataset: session.ref, embedding, settings });
+    const projection = await session.call('projection.run', { dataset: session.ref, embedding, settings, anew });
     const { dims = 2 } = settings;
     const rows = projection.positions.length / dims;
     const output = options.output === undefined ? undefined : resolve(options.output);
@@ -65,8 +71,9 @@ function place(output: string | undefined, kind: Projection['settings']['kind'])
 }
 
 /** What should be known about the positions. */
-function remarks({ recall = 1, unplaced = 0 }: Projection): string[] {
+function remarks({ recall = 1, unplaced = 0, placed = 0 }: Projection): string[] {
   const found = `${Number((100 * recall).toFixed(1))} % of the nearest neighbours were found.`;
   const beneath = `${count(unplaced, 'image')} without numbers in these columns: in a row beneath the others.`;
-  return [...(recall < 1 ? [found] : []), ...(unplaced > 0 ? [beneath] : [])];
+  const among = `${count(placed, 'new item')} placed among the others, which keep their places; --anew lays out all of them.`;
+  return [...(recall < 1 ? [found] : []), ...(unplaced > 0 ? [beneath] : []), ...(placed > 0 ? [among] : [])];
 }

@@ -77,10 +77,10 @@ export class Exploration implements Disposable {
     await this.run();
   }
 
-  /** Makes the map that the state asks for. */
-  run(): Promise<void> {
+  /** Makes the map that the state asks for; `anew` arranges all items of one into which some were placed. */
+  run(anew = false): Promise<void> {
     const { subject, projection } = this.state.value;
-    return this.session.run(subject.model, projection);
+    return this.session.run(subject.model, projection, anew);
   }
 
   /** After a failure: what there is not yet. */

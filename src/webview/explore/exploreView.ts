@@ -63,7 +63,8 @@ export class ExploreView implements ExploreSurface, Disposable {
     });
     this.status = new StatusBar({
       stop: () => exploration.stop(),
-      again: () => void exploration.run(),
+      again: () => void exploration.run(exploration.session.anew),
+      anew: () => void exploration.run(true),
       selectFound: () => actions.selectFound(),
       clearSelection: () => actions.select([]),
     });
@@ -102,6 +103,7 @@ export class ExploreView implements ExploreSurface, Disposable {
       selected: selected.length,
       isolated: isolated.length,
       remark: projectionRemark(session.projection ?? {}),
+      hasPlaced: (session.projection?.placed ?? 0) > 0,
     });
   }
 

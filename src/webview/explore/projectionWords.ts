@@ -65,8 +65,14 @@ export function projectionTip({
   return `How the map is arranged: ${how}`;
 }
 
+type Remarkable = Pick<Projection, 'recall' | 'unplaced' | 'placed'>;
+
 /** What should be known about how true the positions are; nothing when there is nothing to say. */
-export function projectionRemark({ recall = 1, unplaced = 0 }: Pick<Projection, 'recall' | 'unplaced'>): string {
-  if (unplaced > 0) return `${formatItems(unplaced, 'image')} without a position: in the row beneath`;
-  return recall < 1 ? `${formatShare(recall)} of the nearest neighbours were found` : '';
+export function projectionRemark({ recall = 1, unplaced = 0, placed = 0 }: Remarkable): string {
+  const parts = [
+    placed > 0 && `${formatItems(placed, 'new item was', 'new items were')} placed into the map`,
+    unplaced > 0 && `${formatItems(unplaced, 'image')} without a position: in the row beneath`,
+    recall < 1 && `${formatShare(recall)} of the nearest neighbours were found`,
+  ];
+  return parts.filter((part) => part !== false).join('; ');
 }

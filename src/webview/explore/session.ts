@@ -49,6 +49,8 @@ export class ExploreSession {
   /** What is known of the map that is shown; undefined while one is being made. */
   projection: Projection | undefined;
   phase: Phase = { kind: 'loading' };
+  /** The latest map was to be arranged anew. */
+  anew = false;
   private work: AbortController | undefined;
 
   constructor(
@@ -85,8 +87,9 @@ export class ExploreSession {
   }
 
   /** Makes the map of a model. Ends when the map is there, was stopped, or failed; never throws. */
-  async run(model: ModelId, settings: ProjectionSettings): Promise<void> {
+  async run(model: ModelId, settings: ProjectionSettings, anew = false): Promise<void> {
     this.work?.abort();
+    this.anew = anew;
     const work = new AbortController();
     this.work = work;
     const current = (): boolean => this.work === work;
@@ -142,13 +145,14 @@ export class ExploreSession {
     options: { readonly signal: AbortSignal; readonly onProgress: (progress: ProjectionProgress) => void },
   ): Promise<Projection> {
     const { host, dataset } = this;
-    const { like, ...anew } = settings;
+    const { like, ...alone } = settings;
+    const wish = this.anew ? { anew: true } : {};
     try {
-      return await host.call('projection.run', { dataset, embedding, settings }, options);
+      return await host.call('projection.run', { dataset, embedding, settings, ...wish }, options);
     } catch (error) {
       const isGone = like !== undefined && error instanceof KindredError && error.code === 'not-found';
       if (!isGone) throw error;
-      return host.call('projection.run', { dataset, embedding, settings: anew }, options);
+      return host.call('projection.run', { dataset, embedding, settings: alone, ...wish }, options);
     }
   }
 

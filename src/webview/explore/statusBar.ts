@@ -22,11 +22,14 @@ export interface StatusCounts {
   readonly isolated: number;
   /** What should be known about the map; empty for nothing. */
   readonly remark: string;
+  /** Items were placed into the map: all can be arranged anew. */
+  readonly hasPlaced: boolean;
 }
 
 export interface StatusListener {
   stop(): void;
   again(): void;
+  anew(): void;
   selectFound(): void;
   clearSelection(): void;
 }
@@ -43,7 +46,7 @@ export class StatusBar {
     this.element = h('footer', { class: 'status' }, this.counts, this.note, this.progress.element);
   }
 
-  showCounts({ summary, found, selected, isolated, remark }: StatusCounts): void {
+  showCounts({ summary, found, selected, isolated, remark, hasPlaced }: StatusCounts): void {
     const parts: Child[] = [h('span', {}, formatItems(summary.items, summary.modality))];
     if (isolated > 0) parts.push(h('span', {}, formatItems(isolated, 'label shown', 'labels shown')));
     if (found !== undefined) {
@@ -55,6 +58,7 @@ export class StatusBar {
       parts.push(link('Clear', () => this.listener.clearSelection()));
     }
     if (remark !== '') parts.push(h('span', { class: 'status-remark muted', attributes: { title: remark } }, remark));
+    if (hasPlaced) parts.push(link('Arrange anew', () => this.listener.anew()));
     replaceChildren(this.counts, ...parts);
   }
 

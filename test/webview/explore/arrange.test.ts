@@ -221,3 +221,20 @@ it('tells how many of the neighbours were found where it is not all', async () =
   await open();
   expect(await remark().count()).toBe(0);
 });
+
+it('tells how many items were placed into the map, and arranges all anew when asked', async () => {
+  await open({ query: { placed: '212', pause: '120' } });
+  const remark = (): Locator => panel.frame.locator('.status-remark');
+  expect(await remark().innerText()).toBe('212 new items were placed into the map');
+  expect(await seriousViolations(panel.frame)).toEqual([]);
+  await shoot(panel, 'placed');
+  await panel.frame.getByRole('button', { name: 'Arrange anew' }).click();
+  // Stopped on the way, it goes on with what was asked for.
+  await panel.frame.getByRole('button', { name: 'Stop' }).click();
+  await panel.frame.getByRole('button', { name: 'Go on' }).click();
+  await expect.poll(() => remark().count(), { timeout: 10_000 }).toBe(0);
+  await ready();
+  const asked = (await panel.calls('projection.run')) as { anew?: boolean }[];
+  expect(asked.map(({ anew }) => anew)).toEqual([undefined, true, true]);
+  expect(await panel.frame.getByRole('button', { name: 'Arrange anew' }).count()).toBe(0);
+});

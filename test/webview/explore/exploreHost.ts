@@ -277,7 +277,7 @@ const handlers: Handlers<HostProtocol> = {
     const id = model.replace(':', '-');
     return { id, model, count, dims: DIMS, created: '', file: `/data/emoji/.kindred/embeddings/${id}.npy` };
   },
-  'projection.run': async ({ embedding, settings }, { signal, report }) => {
+  'projection.run': async ({ embedding, settings, anew }, { signal, report }) => {
     if (settings.like === 'gone')
       throw new KindredError('not-found', 'There is no map "gone".', { remedy: 'Make it first.' });
     const seed = settings.seed + (embedding.startsWith('run') ? 1000 : 0);
@@ -295,7 +295,8 @@ const handlers: Handlers<HostProtocol> = {
     }
     const positions = positionsAt(1, settings.kind === 'tsne' ? seed + 1 : seed);
     if (settings.kind === 'columns') return { id: 'p', embedding, settings, positions, unplaced: 3 };
-    return { id: 'p', embedding, settings, positions, recall };
+    const placed = anew === true ? 0 : Number(query.get('placed') ?? 0);
+    return { id: 'p', embedding, settings, positions, recall, ...(placed > 0 ? { placed } : {}) };
   },
   'projection.quality': async (_, { signal, report }) => {
     for (let step = 1; step <= 3; step++) {
