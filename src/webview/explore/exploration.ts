@@ -1,5 +1,6 @@
-import type { Progress } from '../../trainer/protocol';
+import type { EmbeddingSummary, Progress } from '../../trainer/protocol';
 import { ThumbnailCache, type Disposable, type Host, type ViewState } from '../shell';
+import { opposite, referenceOf } from './comparison';
 import type { ExploreState } from './exploreState';
 import { EMPTY_HISTORY } from './history';
 import { ItemDetails } from './itemDetails';
@@ -17,8 +18,8 @@ export interface ExplorationListener {
   /** The dataset's tables have arrived, anew or for the first time. */
   loaded(data: ExploreData): void;
   phaseChanged(phase: Phase): void;
-  /** The points have moved. */
-  moved(positions: Float32Array): void;
+  /** The points have moved; `flipped`: from one finished map to another. */
+  moved(positions: Float32Array, flipped: boolean): void;
   /** Neighbours can be asked for now. */
   embedded(): void;
   /** Work other than the map itself goes on; `undefined` when it has ended. */
@@ -51,7 +52,7 @@ export class Exploration implements Disposable {
         listener.loaded(data);
       },
       phaseChanged: (phase) => listener.phaseChanged(phase),
-      moved: (positions) => listener.moved(positions),
+      moved: (positions, flipped) => listener.moved(positions, flipped),
       embedded: () => listener.embedded(),
     });
     this.analysis = new MapAnalysis(host, dataset, {
@@ -79,8 +80,9 @@ export class Exploration implements Disposable {
 
   /** Makes the map that the state asks for; `anew` arranges all items of one into which some were placed. */
   run(anew = false): Promise<void> {
-    const { subject, projection } = this.state.value;
-    return this.session.run(subject.model, projection, anew);
+    const { subject, projection, comparison } = this.state.value;
+    const wish = { model: subject.model, settings: projection };
+    return this.session.run(wish, { like: referenceOf(comparison, subject.model), anew });
   }
 
   /** After a failure: what there is not yet. */
@@ -101,6 +103,12 @@ export class Exploration implements Disposable {
   stop(): void {
     this.session.stop();
     this.analysis.stop();
+  }
+
+  /** What the other model of a comparison has made of the items, when its map is at hand. */
+  get otherEmbedding(): EmbeddingSummary | undefined {
+    const { subject, comparison } = this.state.value;
+    return comparison && this.session.embeddingOf(opposite(comparison, subject.model).model);
   }
 
   /** What can be found out about the map, when it is there. */

@@ -2,11 +2,13 @@ import type { ModelId, NeighbourList, ProjectionSettings } from '../../trainer/p
 import { announce, formatItems } from '../shell';
 import { membersOf } from './clusterColumn';
 import { categoryOf } from './colouring';
+import { alone, compared, opposite, rearranged, takesPart, type MapWish } from './comparison';
 import type { Exploration } from './exploration';
 import type { ExploreState } from './exploreState';
 import { currentItem, go, leave, visit } from './history';
 import { CLUSTERS } from './mapAnalysis';
 import { startSettings, type MapStart } from './mapStart';
+import { modelName } from './modelChoices';
 import type { SideTab } from './sidePane';
 import type { ToolbarListener } from './toolbar';
 
@@ -15,6 +17,8 @@ export interface ExploreSurface {
   /** Shows the state as it is now. */
   show(): void;
   showChoices(): void;
+  /** Asks which model to compare with. */
+  offerComparison(): void;
   /** Moves the map so that an item is in sight. */
   reveal(item: number): void;
   magnify(factor: number): void;
@@ -70,18 +74,59 @@ export class ExploreActions implements ToolbarListener {
     this.surface().show();
   }
 
+  /** While two models are compared, a third takes the place of the one that is compared with the reference. */
   chooseModel(model: ModelId): void {
-    const { exploration } = this;
-    exploration.links.active = undefined;
-    exploration.session.embedding = undefined;
-    this.change({ subject: { ...this.state.subject, model } });
+    const { comparison, subject, projection } = this.state;
+    if (model === subject.model) return;
+    if (!comparison) this.showMap({ model, settings: alone(projection) });
+    else if (takesPart(comparison, model)) this.flip();
+    else this.compare(model);
+  }
+
+  /** Lays the map of another model out like the one that is shown; while two are compared, like the reference. */
+  compare(model: ModelId): void {
+    const { subject, projection } = this.state;
+    const reference = this.state.comparison?.reference ?? { model: subject.model, settings: projection };
+    const comparison = compared(reference, model);
+    this.showMap(comparison.other, { comparison });
+  }
+
+  /** From one model of a comparison to the other; asks which where there is none yet. */
+  flip(): void {
+    const { comparison, subject } = this.state;
+    if (!comparison) {
+      this.surface().offerComparison();
+      return;
+    }
+    const next = opposite(comparison, subject.model);
+    this.showMap(next);
+    announce(`Map of ${modelName(next.model, this.exploration.session.data?.overview.summary.modality)}`);
+  }
+
+  /** Goes on with the map that is shown. */
+  endComparison(): void {
+    const { projection } = this.exploration.session;
+    this.change({ comparison: undefined, ...(projection ? { projection: projection.settings } : {}) });
     this.surface().showChoices();
-    void exploration.run();
+    if (!projection) void this.exploration.run();
   }
 
   project(settings: ProjectionSettings, begin: MapStart): void {
-    this.change({ projection: startSettings(settings, begin, this.exploration.session.projection) });
+    const { comparison, subject } = this.state;
+    const { model } = subject;
+    // What lies like a reference begins from that, and not from where it lies itself.
+    const follows = comparison?.apart === false && model === comparison.other.model;
+    const from = startSettings(settings, begin, follows ? undefined : this.exploration.session.projection);
+    const projection = follows ? alone(from) : from;
+    this.change({
+      projection,
+      comparison: comparison && rearranged(comparison, { model, settings: projection }, !follows || begin !== 'shown'),
+    });
     void this.exploration.run();
+  }
+
+  train(): void {
+    this.ask(this.exploration.host.call('panel.command', { command: 'kindred.train' }));
   }
 
   chooseColour(colourBy: string): void {
@@ -151,6 +196,15 @@ export class ExploreActions implements ToolbarListener {
       this.surface().clearSearch();
       this.search('');
     }
+  }
+
+  private showMap({ model, settings }: MapWish, more: Partial<ExploreState> = {}): void {
+    const { exploration } = this;
+    exploration.links.active = undefined;
+    exploration.session.embedding = undefined;
+    this.change({ ...more, subject: { ...this.state.subject, model }, projection: settings });
+    this.surface().showChoices();
+    void exploration.run();
   }
 
   private get state(): ExploreState {

@@ -9,6 +9,7 @@ export function bindExploreKeys(actions: ExploreActions, focusSearch: () => void
     'Alt+[': () => actions.step(-1),
     'Alt+]': () => actions.step(1),
     n: () => actions.toggleLines(),
+    m: () => actions.flip(),
     'Ctrl+f': focusSearch,
   });
 }

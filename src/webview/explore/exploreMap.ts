@@ -22,6 +22,8 @@ export interface MapContent {
   readonly clusters: Clusters | undefined;
 }
 
+/** Long enough to follow a point from one map to another. */
+const FLIP_MS = 700;
 const NO_NAMES: readonly MapName[] = [];
 
 /** The panel's map: turns the panel's state into the props of a `ScatterMap`, and makes anew only what has changed. */
@@ -30,6 +32,7 @@ export class ExploreMap implements Disposable {
   private theme: ThemeColours = themeColours();
   private content: MapContent | undefined;
   private positions: Float32Array | undefined;
+  private flipped = false;
   private readonly colour = remember(
     (
       columns: ItemColumns,
@@ -84,10 +87,11 @@ export class ExploreMap implements Disposable {
     this.draw();
   }
 
-  /** Moves the points. Positions of another dataset than the one that is shown are left alone. */
-  setPositions(positions: Float32Array): void {
+  /** Moves the points, slowly from one finished map to another. Positions of another dataset than the one that is shown are left alone. */
+  setPositions(positions: Float32Array, flipped: boolean): void {
     if (positions.length !== 2 * (this.content?.columns.count ?? 0)) return;
     this.positions = positions;
+    this.flipped = flipped;
     this.draw();
   }
 
@@ -142,6 +146,7 @@ export class ExploreMap implements Disposable {
       label:
         'Map of the items. Arrow keys move, plus and minus magnify, Space looks at the middle, Alt and arrows walk.',
       positions,
+      moveMs: this.flipped ? FLIP_MS : undefined,
       codes: colouring.column.codes,
       colours: colouring.colours,
       missingColour: colouring.missing,

@@ -21,7 +21,7 @@ export class ExplorePanel implements Disposable {
         this.view.show();
       },
       phaseChanged: (phase) => this.view.showPhase(phase),
-      moved: (positions) => this.view.move(positions),
+      moved: (positions, flipped) => this.view.move(positions, flipped),
       embedded: () => this.view.showSide(),
       working: (progress) => this.view.showWork(progress),
       failed: (error, again) => this.view.complain(error, again),

@@ -2,6 +2,7 @@ import type { ProjectionSettings } from '../../trainer/protocol';
 import { WHOLE_MAP, type MapTool, type MapView, type RendererChoice } from '../map';
 import type { PanelSubject } from '../protocol';
 import type { PanelState } from '../shell';
+import { mapOf, takesPart, type Comparison } from './comparison';
 import { EMPTY_HISTORY, type History } from './history';
 import { USUAL } from './projectionFields';
 import type { Ranges } from './ranges';
@@ -21,6 +22,8 @@ export interface ExploreState extends PanelState {
   /** Which dataset the item numbers below are of; they mean nothing in another. */
   readonly fingerprint: string;
   readonly projection: ProjectionSettings;
+  /** Two models on one map; `undefined` for one. */
+  readonly comparison: Comparison | undefined;
   /** `label`, `split`, `metadata:<name>`, `clusters`, or `quality:<measure>`. */
   readonly colourBy: string;
   /** Names of the categories that stand out; none: all do. */
@@ -44,6 +47,7 @@ export function defaultState(subject: ExploreSubject): ExploreState {
     subject,
     fingerprint: '',
     projection: DEFAULT_PROJECTION,
+    comparison: undefined,
     colourBy: 'label',
     isolated: [],
     search: '',
@@ -57,4 +61,12 @@ export function defaultState(subject: ExploreSubject): ExploreState {
     legendOpen: window.innerWidth >= 760,
     renderer: 'auto',
   };
+}
+
+/** The host may show another model than the state was kept with: it is the other one of a comparison, or ends it. */
+export function withHostsModel(state: ExploreState): ExploreState {
+  const { comparison, subject } = state;
+  if (!comparison) return state;
+  if (!takesPart(comparison, subject.model)) return { ...state, comparison: undefined };
+  return { ...state, projection: mapOf(comparison, subject.model).settings };
 }

@@ -3,6 +3,7 @@ import type { Progress } from '../../trainer/protocol';
 import { Disposables, h, observeTheme, replaceChildren, type Disposable } from '../shell';
 import { ClusterPane } from './clusterPane';
 import { colouringTitle } from './colouring';
+import { ComparisonBar, likenessRemark } from './comparisonBar';
 import type { Exploration } from './exploration';
 import type { ExploreActions, ExploreSurface } from './exploreActions';
 import { ExploreMap } from './exploreMap';
@@ -29,6 +30,7 @@ export class ExploreView implements ExploreSurface, Disposable {
   private readonly held = new Disposables();
   private readonly toolbar: Toolbar;
   private readonly legend: Legend;
+  private readonly comparison: ComparisonBar;
   private readonly stage: MapStage;
   private readonly map: ExploreMap;
   private readonly itemPane: ItemPane;
@@ -48,7 +50,8 @@ export class ExploreView implements ExploreSurface, Disposable {
       isolate: (isolated) => actions.change({ isolated }),
       toggle: (legendOpen) => actions.change({ legendOpen }),
     });
-    this.stage = new MapStage(this.legend.element, () => void exploration.again());
+    this.comparison = new ComparisonBar({ flip: () => actions.flip(), end: () => actions.endComparison() });
+    this.stage = new MapStage([this.legend.element, this.comparison.element], () => void exploration.again());
     this.map = this.held.add(this.makeMap());
     this.itemPane = this.makeItemPane();
     this.selectionPane = new SelectionPane(thumbnails, {
@@ -59,7 +62,7 @@ export class ExploreView implements ExploreSurface, Disposable {
     this.clusterPane = new ClusterPane(thumbnails, { select: (cluster) => actions.selectCluster(cluster) });
     this.side = new SidePane(this.itemPane, this.selectionPane, this.clusterPane, {
       chooseTab: (tab) => actions.change({ tab }),
-      train: () => void exploration.host.call('panel.command', { command: 'kindred.train' }),
+      train: () => actions.train(),
     });
     this.status = new StatusBar({
       stop: () => exploration.stop(),
@@ -84,7 +87,7 @@ export class ExploreView implements ExploreSurface, Disposable {
     const { session, analysis, search, selected, links } = this.exploration;
     const { data } = session;
     if (!data) return;
-    const { history, isolated, legendOpen, lines } = this.state;
+    const { history, isolated, legendOpen, lines, comparison, subject } = this.state;
     this.exploration.analyse();
     this.map.setContent({
       columns: data.columns,
@@ -95,6 +98,7 @@ export class ExploreView implements ExploreSurface, Disposable {
       selected,
       links: lines ? links.shown(currentItem(history)) : undefined,
     });
+    this.comparison.show(comparison, subject.model, data.overview.summary.modality);
     this.showLegend();
     this.showSide();
     this.status.showCounts({
@@ -102,15 +106,19 @@ export class ExploreView implements ExploreSurface, Disposable {
       found: search.found?.length,
       selected: selected.length,
       isolated: isolated.length,
-      remark: projectionRemark(session.projection ?? {}),
+      remarks: this.remarks(),
       hasPlaced: (session.projection?.placed ?? 0) > 0,
     });
+  }
+
+  offerComparison(): void {
+    this.toolbar.offerComparison();
   }
 
   /** The models and columns that can be chosen. */
   showChoices(): void {
     const { data } = this.exploration.session;
-    if (data) this.toolbar.showChoices(data.overview, this.state.subject.model, data.columns, this.state.colourBy);
+    if (data) this.toolbar.showChoices(data.overview, data.columns, this.state);
   }
 
   showPhase(phase: Phase): void {
@@ -136,7 +144,7 @@ export class ExploreView implements ExploreSurface, Disposable {
       adviseTraining: untrained ? data.overview.summary.modality : undefined,
     });
     if (clusters) this.clusterPane.show(clusters, this.map.colouring?.colours ?? [], chosenCluster);
-    this.itemPane.show(history, data, embedding?.id);
+    this.itemPane.show(history, data, embedding?.id, this.exploration.otherEmbedding);
     this.selectionPane.show(selected, data);
   }
 
@@ -144,8 +152,8 @@ export class ExploreView implements ExploreSurface, Disposable {
     this.status.showWork(progress);
   }
 
-  move(positions: Float32Array): void {
-    this.map.setPositions(positions);
+  move(positions: Float32Array, flipped: boolean): void {
+    this.map.setPositions(positions, flipped);
   }
 
   reveal(item: number): void {
@@ -179,6 +187,16 @@ export class ExploreView implements ExploreSurface, Disposable {
 
   private get state(): ExploreState {
     return this.exploration.state.value;
+  }
+
+  /** What should be known about where the points lie. */
+  private remarks(): string[] {
+    const { projection, data } = this.exploration.session;
+    if (!projection || !data) return [];
+    const { comparison, subject } = this.state;
+    const isLike = comparison?.apart === false && projection.settings.like !== undefined;
+    const likeness = likenessRemark(comparison, subject.model, isLike, data.overview.summary.modality);
+    return [likeness, projectionRemark(projection)].filter((remark) => remark !== '');
   }
 
   private showLegend(): void {

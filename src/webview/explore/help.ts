@@ -9,6 +9,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['Alt + arrows', 'Walk from item to item'],
   ['Alt + [ ]', 'Back, forward'],
   ['N', 'Lines to true neighbours'],
+  ['M', 'Compare two models, flip'],
   ['Enter', 'Open the file'],
   ['Ctrl + F', 'Search'],
   ['Escape', 'Clear'],

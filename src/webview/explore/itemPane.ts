@@ -1,5 +1,5 @@
 import { isCancelled } from '../../rpc/errors';
-import type { DatasetRef, ItemDetail, Modality, NeighbourList } from '../../trainer/protocol';
+import type { DatasetRef, EmbeddingSummary, ItemDetail, Modality, NeighbourList } from '../../trainer/protocol';
 import {
   button,
   errorState,
@@ -83,13 +83,15 @@ export class ItemPane {
     );
   }
 
-  /** Shows the history's item; `embedding` is missing until it is computed. */
-  show(history: History, data: ExploreData, embedding: string | undefined): void {
+  /**
+   * Shows the history's item; `embedding` is missing until it is computed. `other`: of the model that it is compared with.
+   */
+  show(history: History, data: ExploreData, embedding: string | undefined, other?: EmbeddingSummary): void {
     const item = currentItem(history);
     setDisabled(this.back, !canGo(history, -1));
     setDisabled(this.forward, !canGo(history, 1));
     this.modality = data.overview.summary.modality;
-    const key = `${item} ${embedding ?? ''} ${data.overview.summary.fingerprint}`;
+    const key = `${item} ${embedding ?? ''} ${other?.id ?? ''} ${data.overview.summary.fingerprint}`;
     if (key === this.shown || item < 0) return;
     this.shown = key;
     if (item !== this.item) {
@@ -98,7 +100,7 @@ export class ItemPane {
       void this.showPicture(item);
       void this.details.get(item).then((detail) => this.item === item && this.showFacts(item, detail));
     }
-    void this.showNeighbours(item, data, embedding);
+    void this.showNeighbours(item, data, embedding, other);
   }
 
   private header(): HTMLElement {
@@ -179,7 +181,12 @@ export class ItemPane {
     return this.modality === 'text' ? textMeasures(width, height) : `${width} × ${height}`;
   }
 
-  private async showNeighbours(item: number, data: ExploreData, embedding: string | undefined): Promise<void> {
+  private async showNeighbours(
+    item: number,
+    data: ExploreData,
+    embedding: string | undefined,
+    other: EmbeddingSummary | undefined,
+  ): Promise<void> {
     if (embedding === undefined) {
       replaceChildren(
         this.gallery,
@@ -190,18 +197,24 @@ export class ItemPane {
     const key = this.shown;
     const waiting = window.setTimeout(() => replaceChildren(this.gallery, loadingState('Searching…')), 250);
     try {
-      const { dataset } = this;
-      const list = await this.host.call('neighbours.of', { dataset, embedding, item, k: NEIGHBOURS });
+      const [list, theirs] = await Promise.all([
+        this.neighbours(item, embedding),
+        other && this.neighbours(item, other.id),
+      ]);
       window.clearTimeout(waiting);
       if (this.shown !== key) return;
       replaceChildren(this.gallery, this.grid.element);
-      this.grid.show(item, list, data);
+      this.grid.show(item, list, data, other && theirs && { model: other.model, items: new Set(theirs.items) });
       this.listener.neighbours(item, list);
     } catch (error) {
       window.clearTimeout(waiting);
       if (this.shown !== key || isCancelled(error)) return;
-      const again = (): void => void this.showNeighbours(item, data, embedding);
+      const again = (): void => void this.showNeighbours(item, data, embedding, other);
       replaceChildren(this.gallery, errorState(error, [{ label: 'Try again', onClick: again }]));
     }
+  }
+
+  private neighbours(item: number, embedding: string): Promise<NeighbourList> {
+    return this.host.call('neighbours.of', { dataset: this.dataset, embedding, item, k: NEIGHBOURS });
   }
 }

@@ -1,6 +1,6 @@
 import { connect, errorState, replaceChildren, restoreState, ViewState } from '../shell';
 import { ExplorePanel } from './explorePanel';
-import { defaultState } from './exploreState';
+import { defaultState, withHostsModel } from './exploreState';
 
 /** Starts the panel in the host's document. */
 async function start(root: HTMLElement): Promise<void> {
@@ -22,7 +22,7 @@ async function start(root: HTMLElement): Promise<void> {
   try {
     const subject = await host.call('panel.subject', null);
     if (subject.view !== 'explore') return;
-    const state = new ViewState(api, restoreState(api, defaultState(subject)));
+    const state = new ViewState(api, withHostsModel(restoreState(api, defaultState(subject))));
     panel = new ExplorePanel(root, host, state);
     root.removeAttribute('aria-busy');
     await panel.start();

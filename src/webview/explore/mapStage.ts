@@ -10,11 +10,12 @@ export class MapStage {
   private readonly cover = h('div', { class: 'stage-cover', hidden: true });
   private shown = '';
 
+  /** @param over what lies over the map */
   constructor(
-    legend: HTMLElement,
+    over: readonly HTMLElement[],
     private readonly again: () => void,
   ) {
-    this.element = h('section', { class: 'stage', aria: { label: 'Map' } }, this.map, legend, this.cover);
+    this.element = h('section', { class: 'stage', aria: { label: 'Map' } }, this.map, ...over, this.cover);
   }
 
   /** `mapShown`: there are points on the map, which say more than a message in their place. */

@@ -1,4 +1,4 @@
-import type { DatasetOverview, ModelId, RunSummary } from '../../trainer/protocol';
+import type { DatasetOverview, Modality, ModelId, RunSummary } from '../../trainer/protocol';
 import { formatShare, type Choice } from '../shell';
 import { importedVectors } from '../shell/importedVectors';
 
@@ -8,16 +8,30 @@ export function modelChoices(overview: DatasetOverview, shown: ModelId): Choice[
   const choices: Choice[] = [
     ...runs.map((run) => ({ value: `run:${run.name}`, label: runLabel(run), disabled: !isUsable(run) })),
     ...importedVectors(overview.embeddings),
-    ...(overview.summary.modality === 'text'
-      ? [{ value: 'descriptor', label: 'Words and n-grams' }]
-      : [
-          { value: 'descriptor', label: 'Colours and edges' },
-          { value: 'pixels', label: 'Raw pixels' },
-        ]),
+    ...untrained(overview.summary.modality).map((model) => ({
+      value: model,
+      label: modelName(model, overview.summary.modality),
+    })),
   ];
   if (!choices.some(({ value }) => value === shown))
-    choices.unshift({ value: shown, label: shown.replace(/^run:/, '').replace(/^vectors:/, 'Vectors ') });
+    choices.unshift({ value: shown, label: modelName(shown, overview.summary.modality) });
   return choices;
+}
+
+/** The models that can be compared with others than `not`: what has no checkpoint yet is left out. */
+export function comparableModels(overview: DatasetOverview, not: ModelId): Choice[] {
+  return modelChoices(overview, not).filter(({ value, disabled }) => value !== not && disabled !== true);
+}
+
+/** In a few words. */
+export function modelName(model: ModelId, modality: Modality = 'image'): string {
+  if (model === 'descriptor') return modality === 'text' ? 'Words and n-grams' : 'Colours and edges';
+  if (model === 'pixels') return 'Raw pixels';
+  return model.replace(/^run:/, '').replace(/^vectors:/, 'Vectors ');
+}
+
+function untrained(modality: Modality): readonly ModelId[] {
+  return modality === 'text' ? ['descriptor'] : ['descriptor', 'pixels'];
 }
 
 export function hasTrainedModel(overview: DatasetOverview): boolean {

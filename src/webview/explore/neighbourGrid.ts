@@ -1,4 +1,4 @@
-import type { Modality, NeighbourList } from '../../trainer/protocol';
+import type { Modality, ModelId, NeighbourList } from '../../trainer/protocol';
 import {
   formatDistance,
   formatItems,
@@ -11,6 +11,7 @@ import {
 } from '../shell';
 import { cardClass, cardShape } from './cardShape';
 import { categoryOf } from './colouring';
+import { modelName } from './modelChoices';
 import type { ExploreData } from './session';
 
 export interface NeighbourListener {
@@ -18,6 +19,12 @@ export interface NeighbourListener {
   walk(item: number): void;
   /** Enter: open its file. */
   open(item: number): void;
+}
+
+/** What another model takes for the nearest of the same item, as many of them. */
+export interface OtherNeighbours {
+  readonly model: ModelId;
+  readonly items: ReadonlySet<number>;
 }
 
 /** Height of label and distance under a picture, in pixels. */
@@ -32,6 +39,7 @@ export class NeighbourGrid {
   private item = -1;
   private modality: Modality = 'image';
   private data: ExploreData | undefined;
+  private others: OtherNeighbours | undefined;
 
   constructor(
     private readonly thumbnails: ThumbnailCache,
@@ -49,8 +57,9 @@ export class NeighbourGrid {
     this.element = h('div', { class: 'neighbours' }, this.remark, this.grid.element);
   }
 
-  show(item: number, list: NeighbourList, data: ExploreData): void {
+  show(item: number, list: NeighbourList, data: ExploreData, others?: OtherNeighbours): void {
     this.item = item;
+    this.others = others;
     this.list = list;
     this.data = data;
     this.modality = data.overview.summary.modality;
@@ -61,9 +70,23 @@ export class NeighbourGrid {
 
   private summary(): string {
     const count = this.list.items.length;
-    if (this.ownLabel() === undefined) return `${formatItems(count, this.modality)}, nearest first.`;
     const same = this.list.items.filter((other) => !this.differs(other)).length;
-    return `${same} of the nearest ${count} have the same label.`;
+    const labels =
+      this.ownLabel() === undefined
+        ? `${formatItems(count, this.modality)}, nearest first.`
+        : `${same} of the nearest ${count} have the same label.`;
+    if (!this.others) return labels;
+    const shared = this.list.items.filter((other) => !this.isOnlyHere(other)).length;
+    return `${labels} ${shared} are among the nearest ${count} of ${this.otherName()} too.`;
+  }
+
+  /** Another model is compared, and has others instead. */
+  private isOnlyHere(other: number): boolean {
+    return this.others?.items.has(other) === false;
+  }
+
+  private otherName(): string {
+    return this.others ? modelName(this.others.model, this.modality) : '';
   }
 
   private ownLabel(): string | undefined {
@@ -84,14 +107,17 @@ export class NeighbourGrid {
     const other = this.list.items[index];
     const image = thumbnailImage(this.thumbnails, other, '');
     const differs = this.differs(other);
+    const onlyHere = this.isOnlyHere(other);
+    const marks = [...(differs ? ['card-differs'] : []), ...(onlyHere ? ['card-only-here'] : [])];
     const element = h(
       'div',
-      { class: cardClass(this.modality, differs ? 'card-differs' : ''), attributes: { title: this.tip(index) } },
-      h('div', { class: 'card-picture' }, image.element),
+      { class: cardClass(this.modality, marks.join(' ')), attributes: { title: this.tip(index) } },
+      h('div', { class: 'card-picture' }, image.element, onlyHere && icon('diff-added')),
       said(`${index + 1}: `),
       h('div', { class: 'card-line ellipsis' }, differs && icon('warning'), this.labelOf(other) ?? 'No label'),
       said(differs ? ', another label, distance ' : ', distance '),
       h('div', { class: 'card-line muted' }, formatDistance(this.list.distances[index])),
+      onlyHere && said(`, not among the nearest of ${this.otherName()}`),
     );
     return { element, release: () => image.release() };
   }
@@ -100,7 +126,8 @@ export class NeighbourGrid {
     const other = this.list.items[index];
     const label = this.labelOf(other) ?? 'no label';
     const differs = this.differs(other) ? ', another label' : '';
-    return `${index + 1}: ${label}${differs}, distance ${formatDistance(this.list.distances[index])}`;
+    const onlyHere = this.isOnlyHere(other) ? `, not among the nearest of ${this.otherName()}` : '';
+    return `${index + 1}: ${label}${differs}${onlyHere}, distance ${formatDistance(this.list.distances[index])}`;
   }
 }
 

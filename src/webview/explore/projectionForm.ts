@@ -37,7 +37,7 @@ interface NumberPart extends Part {
   readonly problem: HTMLElement;
 }
 
-const BEGINNINGS: readonly Choice[] = [
+const BEGINNINGS: readonly (Choice & { readonly value: MapStart })[] = [
   { value: 'shown', label: 'As the map lies now' },
   { value: 'spectral', label: 'Anew: by the neighbours' },
   { value: 'principal', label: 'Anew: the two widest directions' },
@@ -115,7 +115,6 @@ export class ProjectionForm {
   /** Shows settings instead of what was written. */
   show(settings: ProjectionSettings, begin: MapStart = 'shown'): void {
     this.beginning = begin;
-    setChoice(this.beginChoice, begin);
     for (const { setting, input } of this.numbers)
       setFieldValue(input, String(settings[setting.name] ?? USUAL[setting.name]));
     this.tell(new Map());
@@ -137,12 +136,20 @@ export class ProjectionForm {
     const { kind, metric = USUAL.metric } = this.draft;
     setChoice(this.kind, kind);
     setChoice(this.metric, metric);
+    this.offerBeginnings(kind);
     this.kindHelp.textContent = KIND_HELP[kind];
     for (const { element, kinds } of this.parts) element.hidden = !kinds.includes(kind);
     this.more.hidden = kind === 'pca' || kind === 'columns';
     this.columnProblem.hidden = true;
     const columns = this.columns();
     this.axes.forEach((axis, i) => setChoice(axis, columns?.[i] ?? ''));
+  }
+
+  /** t-SNE always begins anew along the two widest directions. */
+  private offerBeginnings(kind: ProjectionKind): void {
+    if (kind === 'tsne' && this.beginning === 'spectral') this.beginning = 'principal';
+    const choices = BEGINNINGS.filter(({ value }) => kind !== 'tsne' || value !== 'spectral');
+    setChoices(this.beginChoice, choices, this.beginning);
   }
 
   private columns(): Columns | undefined {

@@ -1,4 +1,4 @@
-import { isCancelled, KindredError } from '../../rpc/errors';
+import { isCancelled, KindredError, throwIfCancelled } from '../../rpc/errors';
 import type {
   DatasetOverview,
   DatasetRef,
@@ -11,6 +11,7 @@ import type {
   ProjectionSettings,
 } from '../../trainer/protocol';
 import type { Host } from '../shell';
+import type { MapWish } from './comparison';
 
 export type Phase =
   | { readonly kind: 'loading' }
@@ -29,12 +30,26 @@ export interface ExploreData {
   readonly columns: ItemColumns;
 }
 
+/** A finished map, and what it is of. */
+interface MadeMap {
+  readonly embedding: EmbeddingSummary;
+  readonly projection: Projection;
+}
+
+export interface RunOptions {
+  readonly like?: MapWish | undefined;
+  readonly anew?: boolean;
+}
+
+/** Maps that are kept, so that flipping between two of them takes no time. */
+const KEPT_MAPS = 2;
+
 export interface SessionListener {
   /** The dataset's tables have arrived, anew or for the first time. */
   loaded(data: ExploreData): void;
   phaseChanged(phase: Phase): void;
-  /** The points have moved. */
-  moved(positions: Float32Array): void;
+  /** The points have moved; `flipped`: from one finished map to another. */
+  moved(positions: Float32Array, flipped: boolean): void;
   /** Neighbours can be asked for now. */
   embedded(embedding: EmbeddingSummary): void;
 }
@@ -52,6 +67,8 @@ export class ExploreSession {
   /** The latest map was to be arranged anew. */
   anew = false;
   private work: AbortController | undefined;
+  /** By what was wished, the oldest first. */
+  private readonly kept = new Map<string, MadeMap>();
 
   constructor(
     private readonly host: Host,
@@ -62,6 +79,7 @@ export class ExploreSession {
   /** Reads the tables; true when there is something to show. */
   async load(): Promise<boolean> {
     this.setPhase({ kind: 'loading' });
+    this.kept.clear();
     try {
       const { dataset } = this;
       const [overview, columns] = await Promise.all([
@@ -81,21 +99,28 @@ export class ExploreSession {
   /** Reads again which models there are. */
   async refreshOverview(): Promise<void> {
     if (!this.data) return;
+    this.kept.clear();
     const overview = await this.host.call('dataset.overview', { dataset: this.dataset });
     this.data = { ...this.data, overview };
     this.listener.loaded(this.data);
   }
 
-  /** Makes the map of a model. Ends when the map is there, was stopped, or failed; never throws. */
-  async run(model: ModelId, settings: ProjectionSettings, anew = false): Promise<void> {
+  /**
+   * Makes a map, to lie like another if so wished, which is made first where it is not there; `anew` arranges all items of one into
+   * which some were placed. Ends when the map is there, was stopped, or failed; never throws.
+   */
+  async run(wish: MapWish, { like, anew = false }: RunOptions = {}): Promise<void> {
     this.work?.abort();
     this.anew = anew;
+    if (anew) this.kept.clear();
     const work = new AbortController();
     this.work = work;
     const current = (): boolean => this.work === work;
     this.projection = undefined;
     try {
-      await this.compute(model, settings, work.signal, current);
+      const reference = like && (await this.make(like, work.signal, current));
+      const settings = reference ? { ...wish.settings, like: reference.projection.id } : wish.settings;
+      if (current()) await this.show({ ...wish, settings }, work.signal, current);
       if (current()) this.setPhase({ kind: 'ready' });
     } catch (error) {
       if (!current()) return;
@@ -104,38 +129,64 @@ export class ExploreSession {
     }
   }
 
+  /** What another model has made of the items, when its map is at hand. */
+  embeddingOf(model: ModelId): EmbeddingSummary | undefined {
+    return [...this.kept.values()].find(({ embedding }) => embedding.model === model)?.embedding;
+  }
+
   stop(): void {
     this.work?.abort();
   }
 
-  private async compute(
-    model: ModelId,
-    settings: ProjectionSettings,
-    signal: AbortSignal,
-    current: () => boolean,
-  ): Promise<void> {
-    const { host, dataset } = this;
+  private async show(wish: MapWish, signal: AbortSignal, current: () => boolean): Promise<void> {
+    const kept = this.kept.get(keyOf(wish));
+    if (kept) {
+      this.embedding = kept.embedding;
+      // The host is told, so that a panel that comes back shows this model; whether it hears it changes nothing here.
+      void this.host.call('embedding.compute', { dataset: this.dataset, model: wish.model }).catch(() => undefined);
+    }
+    const { projection } = kept ?? (await this.make(wish, signal, current));
+    if (!current()) return;
+    this.projection = projection;
+    this.listener.moved(projection.positions, kept !== undefined);
+  }
+
+  private async make(wish: MapWish, signal: AbortSignal, current: () => boolean): Promise<MadeMap> {
+    const kept = this.kept.get(keyOf(wish));
+    if (kept) return kept;
     const working = (progress: Progress): void => {
       if (current()) this.setPhase({ kind: 'working', progress });
     };
-    if (this.embedding?.model !== model) {
-      working({ stage: 'Reading the model', done: 0, total: 0, unit: '' });
-      const embedding = await host.call('embedding.compute', { dataset, model }, { signal, onProgress: working });
-      if (!current()) return;
-      this.embedding = embedding;
-      this.listener.embedded(embedding);
-    }
+    const embedding = await this.embed(wish.model, signal, working);
+    throwIfCancelled(signal);
+    this.embedding = embedding;
+    this.listener.embedded(embedding);
     working({ stage: 'Arranging the map', done: 0, total: 0, unit: '' });
-    const projection = await this.project(this.embedding.id, settings, {
+    const projection = await this.project(embedding.id, wish.settings, {
       signal,
       onProgress: (progress) => {
-        if (progress.positions && current()) this.listener.moved(progress.positions);
+        if (progress.positions && current()) this.listener.moved(progress.positions, false);
         working(progress);
       },
     });
-    if (!current()) return;
-    this.projection = projection;
-    this.listener.moved(projection.positions);
+    const made = { embedding, projection };
+    this.keep(wish, made);
+    return made;
+  }
+
+  private async embed(
+    model: ModelId,
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ): Promise<EmbeddingSummary> {
+    if (this.embedding?.model === model) return this.embedding;
+    onProgress({ stage: 'Reading the model', done: 0, total: 0, unit: '' });
+    return this.host.call('embedding.compute', { dataset: this.dataset, model }, { signal, onProgress });
+  }
+
+  private keep(wish: MapWish, made: MadeMap): void {
+    this.kept.set(keyOf(wish), made);
+    for (const oldest of [...this.kept.keys()].slice(0, -KEPT_MAPS)) this.kept.delete(oldest);
   }
 
   /** What the map was to begin from may be gone, or of other items: then it begins anew. */
@@ -160,4 +211,8 @@ export class ExploreSession {
     this.phase = phase;
     this.listener.phaseChanged(phase);
   }
+}
+
+function keyOf({ model, settings }: MapWish): string {
+  return JSON.stringify([model, settings]);
 }

@@ -20,8 +20,8 @@ export interface StatusCounts {
   readonly selected: number;
   /** Categories that stand out. */
   readonly isolated: number;
-  /** What should be known about the map; empty for nothing. */
-  readonly remark: string;
+  /** What should be known about the map. */
+  readonly remarks: readonly string[];
   /** Items were placed into the map: all can be arranged anew. */
   readonly hasPlaced: boolean;
 }
@@ -46,7 +46,7 @@ export class StatusBar {
     this.element = h('footer', { class: 'status' }, this.counts, this.note, this.progress.element);
   }
 
-  showCounts({ summary, found, selected, isolated, remark, hasPlaced }: StatusCounts): void {
+  showCounts({ summary, found, selected, isolated, remarks, hasPlaced }: StatusCounts): void {
     const parts: Child[] = [h('span', {}, formatItems(summary.items, summary.modality))];
     if (isolated > 0) parts.push(h('span', {}, formatItems(isolated, 'label shown', 'labels shown')));
     if (found !== undefined) {
@@ -57,7 +57,8 @@ export class StatusBar {
       parts.push(h('span', { class: 'status-selected' }, `${formatCount(selected)} selected`));
       parts.push(link('Clear', () => this.listener.clearSelection()));
     }
-    if (remark !== '') parts.push(h('span', { class: 'status-remark muted', attributes: { title: remark } }, remark));
+    for (const remark of remarks)
+      parts.push(h('span', { class: 'status-remark muted', attributes: { title: remark } }, remark));
     if (hasPlaced) parts.push(link('Arrange anew', () => this.listener.anew()));
     replaceChildren(this.counts, ...parts);
   }

@@ -11,6 +11,7 @@ import {
   type Disposable,
 } from '../shell';
 import { colourChoices } from './colouring';
+import { CompareMenu, type CompareListener } from './compareMenu';
 import type { ExploreState } from './exploreState';
 import { helpContent } from './help';
 import type { MapStart } from './mapStart';
@@ -18,7 +19,7 @@ import { modelChoices } from './modelChoices';
 import { ProjectionForm } from './projectionForm';
 import { projectionLabel, projectionTip } from './projectionWords';
 
-export interface ToolbarListener {
+export interface ToolbarListener extends CompareListener {
   chooseModel(model: ModelId): void;
   chooseColour(colourBy: string): void;
   project(settings: ProjectionSettings, begin: MapStart): void;
@@ -35,6 +36,7 @@ export interface ToolbarListener {
 export class Toolbar implements Disposable {
   readonly element: HTMLElement;
   private readonly model: HTMLElement;
+  private readonly comparison: CompareMenu;
   private readonly colour: HTMLElement;
   private readonly projection: HTMLElement;
   private readonly projectionText = document.createTextNode('');
@@ -54,6 +56,7 @@ export class Toolbar implements Disposable {
       value: '',
       onChange: (model) => listener.chooseModel(model as ModelId),
     });
+    this.comparison = new CompareMenu({ compare: (model) => listener.compare(model), train: () => listener.train() });
     this.colour = dropdown({
       label: 'Colour by',
       choices: [],
@@ -107,12 +110,18 @@ export class Toolbar implements Disposable {
     this.projection.title = projectionTip(state.projection);
   }
 
-  /** `model`: what is shown. There are no pictures of texts on the map. */
-  showChoices(overview: DatasetOverview, model: ModelId, columns: ItemColumns, colour: string): void {
+  /** There are no pictures of texts on the map. */
+  showChoices(overview: DatasetOverview, columns: ItemColumns, state: ExploreState): void {
+    const { model } = state.subject;
     this.pictures.hidden = overview.summary.modality === 'text';
     setChoices(this.model, modelChoices(overview, model), model);
-    setChoices(this.colour, colourChoices(columns), colour);
+    setChoices(this.colour, colourChoices(columns), state.colourBy);
+    this.comparison.showChoices(overview, state);
     this.form.showColumns(columns.numeric);
+  }
+
+  offerComparison(): void {
+    this.comparison.open();
   }
 
   clearSearch(): void {
@@ -124,6 +133,7 @@ export class Toolbar implements Disposable {
   }
 
   dispose(): void {
+    this.comparison.dispose();
     this.settings.dispose();
     this.help.dispose();
   }
@@ -138,7 +148,7 @@ export class Toolbar implements Disposable {
     return h(
       'div',
       { class: 'toolbar', role: 'toolbar', aria: { label: 'Map' } },
-      labelled('Model', this.model, 'toolbar-model'),
+      labelled('Model', h('div', { class: 'toolbar-models' }, this.model, this.comparison.element), 'toolbar-model'),
       labelled('Colour', this.colour, 'toolbar-colour'),
       this.projection,
       h('div', { class: 'toolbar-search' }, this.searchField),

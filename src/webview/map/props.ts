@@ -36,6 +36,8 @@ export interface MapName {
 export interface ScatterProps {
   /** x and y in turn, in any unit; points move there from where they are. */
   readonly positions: Float32Array;
+  /** How long they take to get there, in milliseconds; 300 when it is not said. */
+  readonly moveMs?: number | undefined;
   /** Code of each point's category, -1 for none. */
   readonly codes: Int32Array;
   /** Colour of each code. */

@@ -248,7 +248,7 @@ export class ScatterMap implements Disposable {
   }
 
   private advance(now: number): void {
-    const share = (now - this.moveStart) / MOVE_MS;
+    const share = (now - this.moveStart) / (this.props.moveMs ?? MOVE_MS);
     this.points.advance(Math.max(0, share));
     if (share >= 1) {
       this.moveStart = -1;

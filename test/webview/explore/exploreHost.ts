@@ -11,6 +11,7 @@ import type {
   Clusters,
   DatasetOverview,
   ItemDetail,
+  ModelId,
   NeighbourList,
   ProjectionQuality,
 } from '../../../src/trainer/protocol';
@@ -240,7 +241,7 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 const handlers: Handlers<HostProtocol> = {
   ...standIns,
-  'panel.subject': () => ({ view: 'explore', dataset, model: 'descriptor' }),
+  'panel.subject': () => ({ view: 'explore', dataset, model: (query.get('model') ?? 'descriptor') as ModelId }),
   'dataset.overview': overview,
   'dataset.columns': () =>
     query.get('empty') === null
@@ -294,9 +295,12 @@ const handlers: Handlers<HostProtocol> = {
       });
     }
     const positions = positionsAt(1, settings.kind === 'tsne' ? seed + 1 : seed);
-    if (settings.kind === 'columns') return { id: 'p', embedding, settings, positions, unplaced: 3 };
+    // The map of a run is the other one upside down, and each has an id of its own.
+    if (embedding.startsWith('run')) for (let i = 1; i < positions.length; i += 2) positions[i] *= -1;
+    const id = embedding.startsWith('run') ? 'of-run' : 'p';
+    if (settings.kind === 'columns') return { id, embedding, settings, positions, unplaced: 3 };
     const placed = anew === true ? 0 : Number(query.get('placed') ?? 0);
-    return { id: 'p', embedding, settings, positions, recall, ...(placed > 0 ? { placed } : {}) };
+    return { id, embedding, settings, positions, recall, ...(placed > 0 ? { placed } : {}) };
   },
   'projection.quality': async (_, { signal, report }) => {
     for (let step = 1; step <= 3; step++) {
@@ -314,7 +318,13 @@ const handlers: Handlers<HostProtocol> = {
     if (query.get('noClusters') === null) return found;
     return { ...found, clusters: [], clusterOf: new Int32Array(count).fill(-1), noise: count };
   },
-  'neighbours.of': ({ item, k }) => neighboursOf(item, k),
+  'neighbours.of': ({ embedding, item, k }) => {
+    const list = neighboursOf(item, embedding.startsWith('run') ? 2 * k : k);
+    if (!embedding.startsWith('run')) return list;
+    // A run takes every second one for near.
+    const every = (_: number, i: number): boolean => i % 2 === 0;
+    return { items: list.items.filter(every), distances: list.distances.filter(every) };
+  },
 };
 
 startHost(handlers);
