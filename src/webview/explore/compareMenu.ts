@@ -81,7 +81,7 @@ export class CompareMenu implements Disposable {
 
   private content(): HTMLElement {
     const title = h('h2', {}, 'Compare two models');
-    return h('div', { class: 'form' }, title, this.words, this.none, this.choice, this.remark, this.end);
+    return h('div', { class: 'form-fields compare-menu' }, title, this.words, this.none, this.choice, this.remark, this.end);
   }
 }
 
