@@ -22,12 +22,16 @@ export class CompareMenu implements Disposable {
   private readonly apply: HTMLElement;
   private chosen: ModelId | undefined;
 
-  constructor({ compare, train }: CompareListener) {
+  constructor(listener: CompareListener) {
     this.none = h(
       'div',
       { class: 'form-fields' },
       h('p', {}, 'There is no other model yet. Train one, and compare it with this.'),
-      h('div', { class: 'form-end' }, button({ label: 'Train a model…', kind: 'primary', onClick: train })),
+      h(
+        'div',
+        { class: 'form-end' },
+        button({ label: 'Train a model…', kind: 'primary', onClick: () => listener.train() }),
+      ),
     );
     this.choice = dropdown({
       label: 'Compare with',
@@ -40,7 +44,7 @@ export class CompareMenu implements Disposable {
       kind: 'primary',
       onClick: () => {
         this.menu.close();
-        if (this.chosen !== undefined) compare(this.chosen);
+        if (this.chosen !== undefined) listener.compare(this.chosen);
       },
     });
     this.end = h('div', { class: 'form-end' }, this.apply);
@@ -81,7 +85,16 @@ export class CompareMenu implements Disposable {
 
   private content(): HTMLElement {
     const title = h('h2', {}, 'Compare two models');
-    return h('div', { class: 'form-fields compare-menu' }, title, this.words, this.none, this.choice, this.remark, this.end);
+    return h(
+      'div',
+      { class: 'form-fields compare-menu' },
+      title,
+      this.words,
+      this.none,
+      this.choice,
+      this.remark,
+      this.end,
+    );
   }
 }
 

@@ -57,6 +57,7 @@ export function rearranged(comparison: Comparison, wish: MapWish, anew: boolean)
 }
 
 /** The settings without what the map once began from. */
-export function alone({ like: _, ...rest }: ProjectionSettings): ProjectionSettings {
-  return rest;
+export function alone(settings: ProjectionSettings): ProjectionSettings {
+  const { like, ...rest } = settings;
+  return like === undefined ? settings : rest;
 }

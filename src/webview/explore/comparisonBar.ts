@@ -68,7 +68,7 @@ export function likenessRemark(
   isLike: boolean,
   modality: Modality,
 ): string {
-  if (!comparison || shown !== comparison.other.model) return '';
+  if (comparison?.other.model !== shown) return '';
   const name = modelName(comparison.reference.model, modality);
   return isLike ? `Lies like the map of ${name}` : `Does not lie like the map of ${name}`;
 }
