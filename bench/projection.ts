@@ -1,98 +1,111 @@
 /**
- * Neighbours and layouts of Fashion-MNIST, with the quality of each beside its time (`node bench/run.mjs projection [items] [what ...]`,
- * where what is umap, tsne, umap-js).
+ * Neighbours and layouts of Fashion-MNIST, with the quality of each beside its time:
+ * `npm run bench:projection -- [--items N] [--what umap,tsne,umap-js] [--axes N] [--seeds K]`. Each layout begins from the same
+ * neighbours and goes the way of the product (spectral start, 2 dimensions); umap-js is given them too, and is what the others are a ratio of.
+ * With `--axes`, the pictures are first reduced to so many principal axes.
  */
+import { parseArgs } from 'node:util';
 import { Kernels } from '../src/trainer/kernels/kernels';
-import { approximateNeighbours } from '../src/trainer/neighbours/approximate';
-import type { Layout } from '../src/trainer/projection/layout';
-import { principalPositions } from '../src/trainer/projection/projector';
-import { spectralPositions } from '../src/trainer/projection/spectral';
-import { neighboursFor, pairProbabilities, shrunk, TsneKernels } from '../src/trainer/projection/tsneKernels';
-import { fuzzyGraphByKernels, UmapKernels } from '../src/trainer/projection/umapKernels';
-import { epochsFor, startPositions, UmapLayout } from '../src/trainer/projection/umapLayout';
-import { Random } from '../src/trainer/random';
+import { approximateNeighbours, type ApproximateNeighbours } from '../src/trainer/neighbours/approximate';
+import { principalAxes, projectOnto } from '../src/trainer/projection/pca';
+import { layOut, principalPositions } from '../src/trainer/projection/projector';
+import { neighboursFor } from '../src/trainer/projection/tsneKernels';
+import type { Matrix } from '../src/trainer/store/matrix';
+import type { ProjectionSettings } from '../src/trainer/types/embedding';
 import { fashion } from './projection/fashion';
+import { qualityOf } from './projection/quality';
 
-const [count = '60000', ...wanted] = process.argv.slice(2);
-const items = Number(count);
-const what = wanted.length > 0 ? wanted : ['umap', 'tsne'];
+const { values } = parseArgs({
+  options: {
+    items: { type: 'string', default: '60000' },
+    what: { type: 'string', default: 'umap,tsne' },
+    axes: { type: 'string' },
+    seeds: { type: 'string', default: '1' },
+    settings: { type: 'string', default: '{}' },
+  },
+});
+const PERPLEXITY = 30;
+const LAYOUTS: Readonly<Record<string, Partial<ProjectionSettings>>> = {
+  umap: {},
+  'umap from PCA': { start: 'principal' },
+  'umap-js': { implementation: 'umap-js' },
+  tsne: { kind: 'tsne', perplexity: PERPLEXITY },
+};
+/** For the trustworthiness; as many again change it by about 0.0005. */
+const ANCHORS = 1000;
 
-void (async () => {
-  const { data, labels } = await fashion(items);
-  const matrix = { data, rows: items, dims: 784 };
+interface Timed<T> {
+  readonly result: T;
+  readonly seconds: number;
+  /** Of all threads. */
+  readonly processor: number;
+}
+
+async function timed<T>(work: () => T | Promise<T>): Promise<Timed<T>> {
+  const before = process.cpuUsage();
+  const started = performance.now();
+  const result = await work();
+  const { user, system } = process.cpuUsage(before);
+  return { result, seconds: (performance.now() - started) / 1000, processor: (user + system) / 1e6 };
+}
+
+async function main(): Promise<void> {
+  const rows = Number(values.items);
+  const { data, labels } = await fashion(rows);
+  const vectors = reduced({ data, rows, dims: 784 });
   const kernels = await Kernels.start();
-  const neighbours = (k: number) => approximateNeighbours(kernels, matrix, { k, metric: 'euclidean', seed: 1 });
-  const near = timed('15 neighbours', () => neighbours(15));
-  console.log(`recall ${near.recall.toFixed(4)}`);
-  const start = timed('start by PCA', () => principalPositions(matrix, 'start'));
-  if (what.includes('spectral')) {
-    const graph = fuzzyGraphByKernels(kernels, near);
-    const spectral = timed('spectral start', () => spectralPositions(kernels, graph, start));
-    quality(
-      timed('UMAP from there', () => {
-        const from = startPositions(spectral, new Random(1).fork('umap'));
-        return finished(new UmapKernels(kernels, graph, from, 2, { epochs: epochsFor(items), minDist: 0.1, seed: 1 }));
-      }),
-    );
-  }
-  if (what.includes('umap'))
-    quality(
-      timed('UMAP', () => {
-        const graph = fuzzyGraphByKernels(kernels, near);
-        const from = startPositions(start, new Random(1).fork('umap'));
-        return finished(new UmapKernels(kernels, graph, from, 2, { epochs: epochsFor(items), minDist: 0.1, seed: 1 }));
-      }),
-    );
-  if (what.includes('tsne')) {
-    const many = timed('90 neighbours', () => neighbours(neighboursFor(30, items)));
-    console.log(`recall ${many.recall.toFixed(4)}`);
-    quality(
-      timed('t-SNE', () =>
-        finished(new TsneKernels(kernels, pairProbabilities(kernels, many, 30), shrunk(start, new Random(1)))),
-      ),
-    );
-  }
-  if (what.includes('umap-js'))
-    quality(timed('umap-js', () => finished(new UmapLayout(near, start, 0.1, new Random(1)))));
-  await kernels.close();
-
-  function timed<T>(name: string, work: () => T): T {
-    const started = performance.now();
-    const before = process.cpuUsage();
-    const result = work();
-    const used = process.cpuUsage(before).user / 1e6;
-    console.log(
-      `${name}: ${((performance.now() - started) / 1000).toFixed(2)} s (${used.toFixed(2)} s of processor time)`,
-    );
-    return result;
-  }
-
-  function finished(layout: Layout): Float64Array {
-    while (layout.step() < layout.epochs);
-    return layout.positions();
-  }
-
-  function quality(positions: Float64Array): void {
-    const plane = approximateNeighbours(
-      kernels,
-      { data: Float32Array.from(positions), rows: items, dims: 2 },
-      { k: 15, metric: 'euclidean', seed: 2 },
-    );
-    let kept = 0;
-    let same = 0;
-    for (let i = 0; i < items; i++) {
-      const truth = new Set(near.indices.subarray(i * 15, i * 15 + 15));
-      const votes = new Map<number, number>();
-      for (let j = 0; j < 15; j++) {
-        const other = plane.indices[i * 15 + j];
-        if (truth.has(other)) kept++;
-        votes.set(labels[other], (votes.get(labels[other]) ?? 0) + 1);
-      }
-      const [best] = [...votes].sort((x, y) => y[1] - x[1])[0];
-      if (best === labels[i]) same++;
+  const found = new Map<number, Timed<ApproximateNeighbours>>();
+  const neighbours = async (k: number): Promise<Timed<ApproximateNeighbours>> => {
+    const known =
+      found.get(k) ?? (await timed(() => approximateNeighbours(kernels, vectors, { k, metric: 'euclidean', seed: 1 })));
+    found.set(k, known);
+    return known;
+  };
+  console.log(`${rows.toLocaleString('en')} x ${vectors.dims}\n`);
+  console.log(
+    '| map | neighbours, s | recall | layout, s | processor, s | times umap-js | trustworthiness | kept | accuracy |',
+  );
+  console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
+  let peer: number | undefined;
+  const wanted = values.what.split(',');
+  // The peer first: the others are told as its part.
+  for (const what of wanted.toSorted((a, b) => Number(b === 'umap-js') - Number(a === 'umap-js')))
+    for (let seed = 1; seed <= Number(values.seeds); seed++) {
+      const near = await neighbours(what === 'tsne' ? neighboursFor(PERPLEXITY, rows) : 14);
+      const settings: ProjectionSettings = {
+        ...{ kind: 'umap', neighbours: 15, minDist: 0.1, seed },
+        ...LAYOUTS[what],
+        ...(JSON.parse(values.settings) as object),
+      };
+      const layout = await timed(async () => {
+        const principal = principalPositions(vectors, 'start');
+        return layOut(near.result, { principal }, settings, () => undefined);
+      });
+      const truth = (await neighbours(14)).result;
+      const quality = qualityOf(kernels, vectors, layout.result, { near: truth, labels, anchors: ANCHORS });
+      if (what === 'umap-js') peer = layout.seconds;
+      console.log(
+        `| ${[
+          what,
+          near.seconds.toFixed(1),
+          near.result.recall.toFixed(3),
+          layout.seconds.toFixed(1),
+          (near.processor + layout.processor).toFixed(1),
+          peer === undefined ? '' : (layout.seconds / peer).toFixed(2),
+          quality.trustworthiness.toFixed(4),
+          quality.kept.toFixed(3),
+          quality.accuracy.toFixed(4),
+        ].join(' | ')} |`,
+      );
     }
-    console.log(
-      `  neighbours kept ${(kept / items / 15).toFixed(4)}, accuracy of 15 neighbours ${(same / items).toFixed(4)}`,
-    );
-  }
-})();
+  await kernels.close();
+}
+
+function reduced(vectors: Matrix): Matrix {
+  if (values.axes === undefined) return vectors;
+  const dims = Number(values.axes);
+  const data = Float32Array.from(projectOnto(vectors, principalAxes(vectors, dims)));
+  return { data, rows: vectors.rows, dims };
+}
+
+void main().then(() => process.exit(0));
