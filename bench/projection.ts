@@ -82,7 +82,7 @@ async function main(): Promise<void> {
         return layOut(near.result, { principal }, settings, () => undefined);
       });
       const truth = (await neighbours(14)).result;
-      const quality = qualityOf(kernels, vectors, layout.result, { near: truth, labels, anchors: ANCHORS });
+      const quality = qualityOf(kernels, vectors, layout.result.positions, { near: truth, labels, anchors: ANCHORS });
       if (what === 'umap-js') peer = layout.seconds;
       console.log(
         `| ${[

@@ -9,6 +9,7 @@ export { joinLeaves, gatherCandidates, markTried, joinCandidates, applyUpdates }
 export { rerank, nearestExactly } from './exact';
 export { memberships } from './memberships';
 export { layoutEpoch } from './umap';
+export { localRadii, densityStep } from './density';
 export { affinities } from './affinities';
 export { mortonCodes, plantTree } from './quadtree';
 export { repulsion, repulsionInSpace, tsneStep } from './tsne';

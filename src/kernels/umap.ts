@@ -1,24 +1,9 @@
 import { below, hash2, xorshift } from './hash';
 import { sumOfLanes } from './distance';
+import { lookUp } from './table';
 
 /** UMAP's step never moves a point further than this times the rate, along an axis. */
 const FARTHEST: f32 = 4;
-
-/*
- * How strongly points pull and push depends on their squared distance only, so both are looked up: lines between 32 places in every
- * octave from 2^-40 to 2^24, each as its value at 0 and its slope (two f32). src/trainer/projection/forceTable.ts writes them.
- */
-const MANTISSA_BITS: i32 = 18;
-const FIRST: i32 = (127 - 40) << 5;
-const LAST: i32 = 64 * 32 - 1;
-
-/** 0 for points in one place. */
-function forceAt(table: usize, square: f32): f32 {
-  if (!(square > 0)) return 0;
-  const line = min(max((reinterpret<i32>(square) >> MANTISSA_BITS) - FIRST, 0), LAST);
-  const at = table + ((<usize>line) << 3);
-  return load<f32>(at) + load<f32>(at, 4) * square;
-}
 
 function clipped(force: v128): v128 {
   return f32x4.max(f32x4.min(force, f32x4.splat(FARTHEST)), f32x4.splat(-FARTHEST));
@@ -90,7 +75,7 @@ export function layoutEpoch(
  */
 function attracted(place: v128, there: v128, pulls: usize, rate: f32): v128 {
   const apart = f32x4.sub(place, there);
-  const share = min<f32>(rate * forceAt(pulls, sumOfLanes(f32x4.mul(apart, apart))), 0.5);
+  const share = min<f32>(rate * lookUp(pulls, sumOfLanes(f32x4.mul(apart, apart))), 0.5);
   const way = f32x4.mul(apart, f32x4.splat(2 * share * (1 - share)));
   const most = f32x4.splat(2 * FARTHEST * rate);
   return f32x4.sub(place, f32x4.max(f32x4.min(way, most), f32x4.neg(most)));
@@ -99,5 +84,5 @@ function attracted(place: v128, there: v128, pulls: usize, rate: f32): v128 {
 /** Nothing for a point that is met by itself, or by one in the same place. */
 function pushFrom(place: v128, there: v128, pushes: usize): v128 {
   const apart = f32x4.sub(place, there);
-  return clipped(f32x4.mul(apart, f32x4.splat(forceAt(pushes, sumOfLanes(f32x4.mul(apart, apart))))));
+  return clipped(f32x4.mul(apart, f32x4.splat(lookUp(pushes, sumOfLanes(f32x4.mul(apart, apart))))));
 }

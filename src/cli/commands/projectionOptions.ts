@@ -16,6 +16,8 @@ export function addProjectionOptions(command: Command): Command {
     .option('--neighbours <n>', 'UMAP: how many neighbours hold an image', whole(2, 200), 15)
     .option('--min-dist <distance>', 'UMAP: how tightly images may pack, at most the spread', number(0, 10), 0.1)
     .option('--spread <width>', 'UMAP: how wide the whole is laid out', number(0.1, 10), 1)
+    .option('--density <n>', 'UMAP: how much dense groups lie dense (densMAP; 2 is usual)', number(0, 10), 0)
+    .option('--supervision <n>', 'UMAP: how much the labels pull, up to 1; 0 does not look at them', number(0, 1), 0)
     .option('--perplexity <n>', 't-SNE: about how many neighbours each image looks at', number(2, 200), 30)
     .addOption(
       new Option('--metric <metric>', 'UMAP, t-SNE: by what images are near')
@@ -47,14 +49,15 @@ export function addProjectionOptions(command: Command): Command {
  */
 export function projectionSettings(options: ProjectionOptions): ProjectionSettings {
   const { kind, neighbours, minDist, spread, perplexity, metric, implementation, seed, columns, like } = options;
-  const { start } = options;
+  const { start, density, supervision } = options;
   const dims = columns?.length === 3 ? 3 : options.dims;
   const own = {
     ...(columns === undefined ? {} : { columns }),
     ...(like === undefined ? {} : { like }),
     ...(dims === 2 ? {} : { dims }),
   };
-  const settings = { kind, neighbours, minDist, spread, perplexity, metric, implementation, start, seed, ...own };
+  const numbers = { neighbours, minDist, spread, density, supervision, perplexity, seed };
+  const settings = { kind, metric, implementation, start, ...numbers, ...own };
   checkProjectionSettings(settings);
   return settings;
 }

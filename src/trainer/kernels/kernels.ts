@@ -34,6 +34,8 @@ export type KernelName =
   | 'memberships'
   | 'smoothVectors'
   | 'layoutEpoch'
+  | 'localRadii'
+  | 'densityStep'
   | 'affinities'
   | 'mortonCodes'
   | 'plantTree'

@@ -1,12 +1,17 @@
 import type { UmapCurve } from './umapCurve';
 
-/** As src/kernels/umap.ts reads it: 32 lines in each octave of the squared distance from 2^-40 to 2^24. */
+/** As src/kernels/table.ts reads it: 32 lines in each octave of the squared distance from 2^-40 to 2^24. */
 const FIRST_OCTAVE = -40;
 const OCTAVES = 64;
 const LINES_AN_OCTAVE = 32;
 
 /** Keeps the push of points in one place finite, as in UMAP. */
 const NEAREST = 0.001;
+
+/** The curve itself, by the squared distance. */
+export function holdAt({ a, b }: UmapCurve, square: number): number {
+  return 1 / (1 + a * square ** b);
+}
 
 /** How strongly an edge pulls, as a share of the way between its points: the slope of -log of the curve, by the squared distance. */
 export function pullAt({ a, b }: UmapCurve, square: number): number {

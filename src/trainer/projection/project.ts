@@ -1,4 +1,4 @@
-import { throwIfCancelled } from '../../rpc/errors';
+import { KindredError, throwIfCancelled } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
 import type { Dataset } from '../dataset/dataset';
 import type { ItemTable } from '../dataset/itemTable';
@@ -17,7 +17,7 @@ import type { ProjectionThread } from './worker';
 
 /** Where the store is, and the table that may hold positions of its own. */
 export interface ProjectedDataset extends Pick<Dataset, 'paths'> {
-  readonly items?: Pick<ItemTable, 'count' | 'metadata'> & Partial<Pick<ItemTable, 'paths'>>;
+  readonly items?: Pick<ItemTable, 'count' | 'metadata'> & Partial<Pick<ItemTable, 'paths' | 'label'>>;
 }
 
 type Laid = Pick<Projection, 'positions' | 'recall'> & Pick<MapBasis, 'scale' | 'axes'>;
@@ -26,7 +26,7 @@ type Laid = Pick<Projection, 'positions' | 'recall'> & Pick<MapBasis, 'scale' | 
  * Lays the items out in the plane or in space: PCA, or UMAP or t-SNE that start from it. The work is done in threads of its own; pictures on the
  * way are reported several times a second, the PCA first. The same rows and settings give the same bytes. Kept in
  * `projections/<id>.npy` (float32, x and y, in space z too, of each item, as `toFrame` says). Positions from the dataset's own columns are read, not kept.
- * When items have joined or left since, the others keep their places (`growMap`).
+ * When items have joined or left since, the others keep their places (`growMap`), but for a map that labels pull, which is laid out anew.
  *
  * @param anew lays out again a map into which items were placed
  * @throws KindredError `invalid-argument` for settings out of range, `cancelled`, and what the store throws
@@ -44,13 +44,20 @@ export async function project(
   const named = { id, embedding: embedding.summary.id, settings };
   if (settings.kind === 'columns') return { ...named, ...(await columnPositions(dataset.items, settings.columns!)) };
   const folder = dataset.paths.projections;
-  const stored = await readProjection(folder, embedding, settings);
+  const labels = pullingLabels(dataset, settings);
+  const stored = await readProjection(folder, embedding, settings, labels);
   if (stored !== undefined && (!anew || stored.placed === undefined)) return stored;
   const keys = await itemKeys(embedding, dataset.items?.paths, context.signal);
-  const before = anew ? undefined : await readStoredMap(folder, id);
+  const before = anew || labels !== undefined ? undefined : await readStoredMap(folder, id);
   const grown = before && (await growMap(before, embedding, keys, settings, context));
-  const laid = grown ? { ...before, ...grown } : await compute(dataset, embedding, settings, context);
-  const basis = { keys, placed: grown?.placed ?? new Uint8Array(embedding.rows), scale: laid.scale, axes: laid.axes };
+  const laid = grown ? { ...before, ...grown } : await compute(dataset, embedding, { settings, labels }, context);
+  const basis = {
+    keys,
+    placed: grown?.placed ?? new Uint8Array(embedding.rows),
+    scale: laid.scale,
+    axes: laid.axes,
+    labels,
+  };
   const placed = basis.placed.reduce((sum, flag) => sum + flag, 0);
   const known = { ...(laid.recall === undefined ? {} : { recall: laid.recall }), ...(placed > 0 ? { placed } : {}) };
   const projection = { ...named, positions: laid.positions, ...known };
@@ -59,10 +66,31 @@ export async function project(
   return projection;
 }
 
+/**
+ * The labels that a supervised map looks at.
+ * @throws KindredError `invalid-argument` when there are none
+ */
+function pullingLabels(
+  { items }: ProjectedDataset,
+  { kind, supervision = 0 }: ProjectionSettings,
+): Int32Array | undefined {
+  if (kind !== 'umap' || supervision === 0) return undefined;
+  const codes = items?.label?.codes;
+  if (codes?.some((code) => code >= 0) === true) return codes;
+  throw new KindredError('invalid-argument', 'A map cannot be arranged by labels: the dataset has none.', {
+    remedy: 'Set supervision to 0, or give the items labels.',
+  });
+}
+
+interface Wish {
+  readonly settings: ProjectionSettings;
+  readonly labels: Int32Array | undefined;
+}
+
 async function compute(
   dataset: Pick<Dataset, 'paths'>,
   embedding: Embedding,
-  settings: ProjectionSettings,
+  { settings, labels }: Wish,
   context: CallContext<ProjectionProgress>,
 ): Promise<Laid> {
   const { report } = context;
@@ -85,7 +113,8 @@ async function compute(
       const shown = principal.then(({ positions }) => report({ ...FIRST, positions: like ?? positions }));
       const [nearest] = await Promise.all([found, shown]);
       const onProgress = (frame: Frame): void => report(progressOf(frame));
-      return { ...(await rpc.call('layOut', { nearest, settings, like }, { onProgress })), recall: nearest.recall };
+      const laid = await rpc.call('layOut', { nearest, settings, like, labels }, { onProgress });
+      return { ...laid, recall: nearest.recall };
     } finally {
       ended.abort();
     }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { KindredError } from '../../rpc/errors';
 import type { Embedding } from '../embedding/embedding';
@@ -20,17 +21,21 @@ interface ProjectionRecord {
   readonly scale?: number;
 }
 
-/** The stored projection of exactly these rows with these settings; undefined when there is none, or it cannot be read. */
+/**
+ * The stored projection of exactly these rows (and labels, where they pull) with these settings; undefined when there is none, or it
+ * cannot be read.
+ */
 export async function readProjection(
   folder: string,
   embedding: Embedding,
   settings: ProjectionSettings,
+  labels?: Int32Array,
 ): Promise<Projection | undefined> {
   const id = projectionId(embedding.summary.id, settings);
   const { dims = 2 } = settings;
   try {
     const { made, recall, placed } = await readRecord(folder, id);
-    if (made !== madeOf(embedding)) return undefined;
+    if (made !== madeOf(embedding, labels)) return undefined;
     const { data: positions, shape } = await readNpy(join(folder, `${id}.npy`));
     if (!(positions instanceof Float32Array) || shape[0] !== embedding.rows || shape[1] !== dims) return undefined;
     const known = { ...(recall === undefined ? {} : { recall }), ...(placed === undefined ? {} : { placed }) };
@@ -72,6 +77,8 @@ export interface MapBasis {
   readonly scale: number;
   /** PCA: see `principalPicture`. */
   readonly axes?: Float32Array | undefined;
+  /** Codes of the labels that pulled. */
+  readonly labels?: Int32Array | undefined;
 }
 
 export interface StoredMap extends MapBasis {
@@ -108,7 +115,7 @@ export async function writeProjection(
 ): Promise<void> {
   const { id, settings, positions, recall, placed } = projection;
   const { rows } = embedding;
-  const { axes, scale } = basis;
+  const { axes, scale, labels } = basis;
   // Without a record the positions count as not there, so that old and new are never mixed.
   await writeFileAtomic(join(folder, `${id}.json`), '{}\n');
   await writeNpy(join(folder, `${id}.npy`), { data: positions, shape: [rows, settings.dims ?? 2] });
@@ -118,7 +125,8 @@ export async function writeProjection(
       data: axes,
       shape: [axes.length / (embedding.dims + 1), embedding.dims + 1],
     });
-  const record = { id, embedding: embedding.summary.id, settings, recall, placed, scale, made: madeOf(embedding) };
+  const made = madeOf(embedding, labels);
+  const record = { id, embedding: embedding.summary.id, settings, recall, placed, scale, made };
   await writeFileAtomic(join(folder, `${id}.json`), `${JSON.stringify(record, null, 2)}\n`);
 }
 
@@ -145,6 +153,7 @@ function unpackItems(items: Int32Array): Pick<MapBasis, 'keys' | 'placed'> {
   return { keys, placed };
 }
 
-function madeOf(embedding: Embedding): string {
-  return `${VERSION}/${embedding.digest}`;
+function madeOf({ digest }: Embedding, labels?: Int32Array): string {
+  const pulled = labels === undefined ? '' : `/${createHash('sha256').update(labels).digest('hex').slice(0, 32)}`;
+  return `${VERSION}/${digest}${pulled}`;
 }

@@ -3,13 +3,15 @@ import { Random } from '../random';
 import type { Matrix } from '../store/matrix';
 import type { MapDims, ProjectionSettings } from '../types/embedding';
 import { framing, toFrame } from './frame';
-import type { NearestNeighbours } from './fuzzyGraph';
+import { fuzzyGraph, type FuzzyGraph, type NearestNeighbours } from './fuzzyGraph';
+import { drawnByLabels } from './labelledGraph';
 import type { Layout } from './layout';
+import { logRadii, standardised } from './localRadii';
 import { principalAxes, projectOnto, type PcaOptions, type PrincipalAxes } from './pca';
 import { turnedTo } from './procrustes';
 import { spectralPositions } from './spectral';
 import { neighboursFor, pairProbabilities, shrunk, TsneKernels } from './tsneKernels';
-import { fuzzyGraphByKernels, UmapKernels } from './umapKernels';
+import { fuzzyGraphByKernels, type UmapKernelOptions, UmapKernels } from './umapKernels';
 import { epochsFor, startPositions, UmapLayout } from './umapLayout';
 
 /** Milliseconds between two moving pictures. */
@@ -74,6 +76,8 @@ export interface LayoutStart {
   readonly principal: Float64Array;
   /** Where they lie on the map that this one is to be like. */
   readonly like?: ArrayLike<number>;
+  /** Code of each item's label, -1 for none, when the labels are to pull. */
+  readonly labels?: ArrayLike<number>;
 }
 
 /** A layout that begins with a finished one goes on from here, with shorter steps than at first. */
@@ -113,26 +117,33 @@ export async function layOut(
   return { positions: toFrame(last, dims), scale: framing(last, dims).half };
 }
 
-async function layoutOf(
-  nearest: NearestNeighbours,
-  { principal, like }: LayoutStart,
-  settings: ProjectionSettings,
-): Promise<Layout> {
-  const { kind, dims = 2, minDist, spread = 1, perplexity = DEFAULT_PERPLEXITY, seed, implementation } = settings;
+async function layoutOf(nearest: NearestNeighbours, start: LayoutStart, settings: ProjectionSettings): Promise<Layout> {
+  const { kind, dims = 2, minDist, perplexity = DEFAULT_PERPLEXITY, seed, supervision = 0 } = settings;
   const random = new Random(seed).fork(kind);
-  const from = like === undefined ? principal : Float64Array.from(like);
-  if (implementation === 'umap-js') return new UmapLayout(nearest, from, minDist, random, dims);
+  const from = start.like === undefined ? start.principal : Float64Array.from(start.like);
+  const pulled = (graph: FuzzyGraph): FuzzyGraph =>
+    start.labels === undefined || supervision === 0 ? graph : drawnByLabels(graph, start.labels, supervision);
+  if (settings.implementation === 'umap-js')
+    return new UmapLayout(pulled(fuzzyGraph(nearest)), from, minDist, random, dims);
   const kernels = await Kernels.start();
   if (kind === 'tsne')
     return new TsneKernels(kernels, pairProbabilities(kernels, nearest, perplexity), shrunk(from, random, dims), dims);
-  const graph = fuzzyGraphByKernels(kernels, nearest);
-  const isSpectral = settings.start !== 'principal' && like === undefined;
-  const start = isSpectral ? spectralPositions(kernels, graph, from, dims) : from;
-  return new UmapKernels(kernels, graph, startPositions(start, random, dims), dims, {
-    epochs: epochsFor(start.length / dims),
-    minDist,
-    spread,
+  const graph = pulled(fuzzyGraphByKernels(kernels, nearest));
+  const isSpectral = settings.start !== 'principal' && start.like === undefined;
+  const places = isSpectral ? spectralPositions(kernels, graph, from, dims) : from;
+  return new UmapKernels(kernels, graph, startPositions(places, random, dims), dims, {
+    ...umapOptions(nearest, graph, settings),
     seed: random.integer(2 ** 31),
-    ...(like === undefined ? {} : { from: GOES_ON_AT }),
+    ...(start.like === undefined ? {} : { from: GOES_ON_AT }),
   });
+}
+
+function umapOptions(
+  nearest: NearestNeighbours,
+  graph: FuzzyGraph,
+  { minDist, spread = 1, density = 0 }: ProjectionSettings,
+): Omit<UmapKernelOptions, 'seed'> {
+  const epochs = epochsFor(nearest.indices.length / nearest.k);
+  if (density === 0) return { epochs, minDist, spread };
+  return { epochs, minDist, spread, density: { targets: standardised(logRadii(nearest, graph)), strength: density } };
 }

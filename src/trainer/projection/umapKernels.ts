@@ -1,6 +1,7 @@
 import type { Kernels } from '../kernels/kernels';
 import { ROWS_AT_A_TIME } from '../kernels/rows';
 import type { MapDims } from '../types/embedding';
+import { DensityTerm, type DensityWish } from './densityTerm';
 import { type Edges, loadEdges } from './edges';
 import { forceTable, pullAt, pushAt } from './forceTable';
 import { eitherHolds, joinedDirections, scaleOfAll, type FuzzyGraph, type NearestNeighbours } from './fuzzyGraph';
@@ -19,6 +20,8 @@ export interface UmapKernelOptions {
   readonly seed: number;
   /** The fraction of the way at which to begin: above 0 for a layout that is changed, not made anew. */
   readonly from?: number;
+  /** Not with `moving`. */
+  readonly density?: DensityWish;
   /** Only so many of the first items move; the others stay where they start. All when not given. */
   readonly moving?: number;
   /** How long the steps are at first; 1 when not given. */
@@ -53,6 +56,7 @@ export class UmapKernels implements Layout {
   private readonly phases: number;
   private readonly pulls: number;
   private readonly pushes: number;
+  private readonly density: DensityTerm | undefined;
   private before: number;
   private after: number;
   private epoch: number;
@@ -73,6 +77,8 @@ export class UmapKernels implements Layout {
     const strongest = graph.weights.reduce((most, weight) => Math.max(most, weight), 0);
     this.edges = loadEdges(kernels, graph, this.items, 1 / strongest);
     this.phases = phasesOf(kernels, this.edges, this.items);
+    this.density =
+      options.density && new DensityTerm(kernels, options.density, { edges: this.edges, curve, pulls: this.pulls });
     this.before = loadPlaces(kernels, start, dims);
     // Both, as items that do not move are never written.
     this.after = loadPlaces(kernels, start, dims);
@@ -86,7 +92,8 @@ export class UmapKernels implements Layout {
     const places = [this.before, this.after, starts, ends, weights, this.phases, this.items];
     const how = [this.pulls, this.pushes, this.epoch, rate, NEGATIVES, this.options.seed];
     this.kernels.run('layoutEpoch', moving, ROWS_AT_A_TIME, ...places, ...how);
-    [this.before, this.after] = [this.after, this.before];
+    if (this.density?.isAt(this.epoch / this.epochs)) this.density.step(this.after, this.before, rate);
+    else [this.before, this.after] = [this.after, this.before];
     return ++this.epoch;
   }
 

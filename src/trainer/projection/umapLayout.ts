@@ -3,7 +3,7 @@ import type { Random } from '../random';
 import type { MapDims } from '../types/embedding';
 import { extent } from './frame';
 import type { Layout } from './layout';
-import { fuzzyGraph, type FuzzyGraph, type NearestNeighbours } from './fuzzyGraph';
+import type { FuzzyGraph } from './fuzzyGraph';
 
 /** Width of the square in which the layout starts, as in UMAP. */
 const START_WIDTH = 10;
@@ -18,7 +18,7 @@ export function epochsFor(items: number): number {
 }
 
 /**
- * A UMAP layout in steps. umap-js optimises; it is handed the neighbours, the graph (`fuzzyGraph`) and the start, all of which
+ * A UMAP layout in steps. umap-js optimises; it is handed the graph (`fuzzyGraph`) and the start, both of which
  * it would otherwise make itself in a slower way.
  *
  * @param start `dims` numbers an item in turn, of any size
@@ -30,7 +30,7 @@ export class UmapLayout implements Layout {
   private epoch = 0;
 
   constructor(
-    nearest: NearestNeighbours,
+    graph: FuzzyGraph,
     start: Float64Array,
     minDist: number,
     random: Random,
@@ -40,7 +40,8 @@ export class UmapLayout implements Layout {
     this.epochs = epochsFor(items);
     this.umap = new UMAP({
       nComponents: dims,
-      nNeighbors: nearest.k + 1,
+      // It asks for more items than neighbours, and looks for none itself.
+      nNeighbors: 2,
       nEpochs: this.epochs,
       minDist,
       random: () => random.next(),
@@ -51,7 +52,7 @@ export class UmapLayout implements Layout {
       makeSearchGraph: () => undefined,
       initializeSimplicialSetEmbedding: () => {
         Object.assign(this.umap, { embedding: pointsOf(startPositions(start, random, dims), dims) });
-        return edgesOf(fuzzyGraph(nearest), this.epochs);
+        return edgesOf(graph, this.epochs);
       },
     });
     this.umap.setPrecomputedKNN([], []);

@@ -25,6 +25,8 @@ export interface ProjectionThread {
       readonly settings: ProjectionSettings;
       /** Positions of the map that this one begins from and is turned to. */
       readonly like: Float32Array | undefined;
+      /** Code of each item's label, where the labels pull. */
+      readonly labels: Int32Array | undefined;
     };
     progress: Frame;
     result: { readonly positions: Float32Array; readonly scale: number };
@@ -51,8 +53,8 @@ new Rpc<ProjectionThread, NoMethods>(threadPort(parentPort!), {
     principal = principalPositions(matrix, purpose, dims);
     return { positions: toFrame(principal, dims) };
   },
-  layOut: async ({ nearest, settings, like }, { report }) => {
-    const start = { principal, ...(like === undefined ? {} : { like }) };
+  layOut: async ({ nearest, settings, like, labels }, { report }) => {
+    const start = { principal, ...(like === undefined ? {} : { like }), ...(labels === undefined ? {} : { labels }) };
     return layOut(nearest, start, settings, report);
   },
   place: async ({ file, map, settings, axes }, { report }) => {

@@ -49,6 +49,15 @@ export interface ProjectionSettings {
    * turned to lie like it, so that before and after can be compared.
    */
   readonly like?: string;
+  /**
+   * UMAP by the kernels: how much dense groups are to lie dense, 0 to 10 (densMAP; its paper takes 2); 0 when not given: then all groups
+   * lie about as dense.
+   */
+  readonly density?: number;
+  /**
+   * UMAP: how much the labels pull, from 0 to 1; 0 when not given: the map does not look at labels. At 1 no two labels are joined.
+   */
+  readonly supervision?: number;
   /** UMAP: who lays out; `umap-js` is slow, on one thread, and the reference. */
   readonly implementation?: 'kernels' | 'umap-js';
   /** `columns`: the names of the metadata columns that hold x and y, and z in space. */

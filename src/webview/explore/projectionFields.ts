@@ -4,7 +4,7 @@ export type ProjectionKind = ProjectionSettings['kind'];
 
 /** A number that the person can set. */
 export interface NumberSetting {
-  readonly name: 'neighbours' | 'minDist' | 'spread' | 'perplexity' | 'seed';
+  readonly name: 'neighbours' | 'minDist' | 'spread' | 'perplexity' | 'density' | 'supervision' | 'seed';
   readonly label: string;
   readonly help: string;
   readonly from: number;
@@ -55,6 +55,24 @@ export const SPREAD: NumberSetting = {
   whole: false,
   kinds: ['umap'],
 };
+export const DENSITY: NumberSetting = {
+  name: 'density',
+  label: 'Densities',
+  help: 'Above 0, groups whose items are more alike lie denser (densMAP; try 2). At 0 all groups lie about as dense.',
+  from: 0,
+  to: 10,
+  whole: false,
+  kinds: ['umap'],
+};
+export const SUPERVISION: NumberSetting = {
+  name: 'supervision',
+  label: 'Pull of the labels',
+  help: 'Above 0, equal labels pull together, up to 1. Such a map shows the labels more than what the model sees.',
+  from: 0,
+  to: 1,
+  whole: false,
+  kinds: ['umap'],
+};
 export const SEED: NumberSetting = {
   name: 'seed',
   label: 'Seed',
@@ -66,7 +84,16 @@ export const SEED: NumberSetting = {
 };
 
 /** What holds where a setting does not say. */
-export const USUAL = { neighbours: 15, minDist: 0.1, spread: 1, perplexity: 30, metric: 'cosine', seed: 42 } as const;
+export const USUAL = {
+  neighbours: 15,
+  minDist: 0.1,
+  spread: 1,
+  density: 0,
+  supervision: 0,
+  perplexity: 30,
+  metric: 'cosine',
+  seed: 42,
+} as const;
 
 /** The number that was written, or what is wrong with it. */
 export function readNumber({ from, to, whole }: NumberSetting, text: string): number | string {

@@ -12,10 +12,12 @@ import {
   type Choice,
 } from '../shell';
 import {
+  DENSITY,
   ESSENTIALS,
   readNumber,
   SEED,
   SPREAD,
+  SUPERVISION,
   USUAL,
   type NumberSetting,
   type ProjectionKind,
@@ -50,7 +52,7 @@ export class ProjectionForm {
   readonly element: HTMLElement;
   private readonly kind: HTMLElement;
   private readonly kindHelp = h('p', { class: 'muted form-help', attributes: { id: 'projection-kind-help' } });
-  private readonly numbers = [...ESSENTIALS, SPREAD, SEED].map((setting) => numberPart(setting));
+  private readonly numbers = [...ESSENTIALS, SPREAD, DENSITY, SUPERVISION, SEED].map((setting) => numberPart(setting));
   private readonly metric: HTMLElement;
   private readonly begin: Part;
   private readonly beginChoice = dropdown({
@@ -102,7 +104,7 @@ export class ProjectionForm {
       h(
         'div',
         { class: 'form-fields' },
-        ...this.elementsOf([SPREAD]),
+        ...this.elementsOf([SPREAD, DENSITY, SUPERVISION]),
         metric.element,
         this.begin.element,
         ...this.elementsOf([SEED]),

@@ -55,21 +55,25 @@ export function projectionTip({
   minDist,
   perplexity = USUAL.perplexity,
   columns,
+  density = 0,
+  supervision = 0,
 }: ProjectionSettings): string {
+  const terms = `${density > 0 ? ', densities kept' : ''}${supervision > 0 ? ', pulled by the labels' : ''}`;
   const how = {
     pca: 'PCA',
     tsne: `t-SNE with perplexity ${perplexity}`,
     columns: `from the columns ${columns?.join(' and ') ?? ''}`,
-    umap: `UMAP with ${neighbours} neighbours and minimum distance ${minDist}`,
+    umap: `UMAP with ${neighbours} neighbours and minimum distance ${minDist}${terms}`,
   }[kind];
   return `How the map is arranged: ${how}`;
 }
 
-type Remarkable = Pick<Projection, 'recall' | 'unplaced' | 'placed'>;
+type Remarkable = Partial<Pick<Projection, 'recall' | 'unplaced' | 'placed' | 'settings'>>;
 
 /** What should be known about how true the positions are; nothing when there is nothing to say. */
-export function projectionRemark({ recall = 1, unplaced = 0, placed = 0 }: Remarkable): string {
+export function projectionRemark({ recall = 1, unplaced = 0, placed = 0, settings }: Remarkable): string {
   const parts = [
+    (settings?.supervision ?? 0) > 0 && 'The labels helped to arrange this map',
     placed > 0 && `${formatItems(placed, 'new item was', 'new items were')} placed into the map`,
     unplaced > 0 && `${formatItems(unplaced, 'image')} without a position: in the row beneath`,
     recall < 1 && `${formatShare(recall)} of the nearest neighbours were found`,

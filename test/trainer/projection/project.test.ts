@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { project } from '../../../src/trainer/projection/project';
+import { project, type ProjectedDataset } from '../../../src/trainer/projection/project';
 import type { ProjectionProgress, ProjectionSettings } from '../../../src/trainer/protocol';
 import { readNpy, writeNpy } from '../../../src/trainer/store/npy';
 import { storePaths, type StorePaths } from '../../../src/trainer/store/paths';
@@ -115,6 +115,7 @@ describe('project', { timeout: 60_000 }, () => {
     ['a wide spread', { ...UMAP, spread: 3, minDist: 2 }],
     ['a start along the widest directions', { ...UMAP, start: 'principal' }],
     ['umap-js', { ...UMAP, implementation: 'umap-js' }],
+    ['densities', { ...UMAP, density: 2 }],
   ])('lays out by %s, apart from the usual map', async (_, settings) => {
     const embedding = await stored(unitRows(120, 8, 2));
     const usual = await project(dataset, embedding, UMAP, quiet());
@@ -124,6 +125,37 @@ describe('project', { timeout: 60_000 }, () => {
     expect(other.positions).not.toEqual(usual.positions);
     expect(context.reports.some(({ unit }) => unit === 'epochs' || unit === 'maps')).toBe(true);
     expect(await project(dataset, embedding, settings, quiet())).toEqual(other);
+  });
+
+  it('lets labels pull: equal ones together, anew when they change, and refused where there are none', async () => {
+    const rows = unitRows(160, 8, 2);
+    const embedding = await stored(rows);
+    const supervised = { ...UMAP, supervision: 0.9 };
+    const labelled = (codeOf: (item: number) => number): ProjectedDataset => {
+      const label = {
+        name: 'label',
+        categories: ['a', 'b'],
+        codes: Int32Array.from({ length: 160 }, (_, i) => codeOf(i)),
+      };
+      return { ...dataset, items: { count: 160, metadata: [], label } };
+    };
+    const odd = labelled((item) => item % 2);
+    const { id, positions } = await project(odd, embedding, supervised, quiet());
+    expect(id).toContain('-labels0.9');
+    const nearestHasLabel = Array.from({ length: 160 }, (_, item) => {
+      const to = (other: number): number =>
+        other === item
+          ? Infinity
+          : Math.hypot(positions[2 * item] - positions[2 * other], positions[2 * item + 1] - positions[2 * other + 1]);
+      const others = Array.from({ length: 160 }, (_, other) => other).sort((a, b) => to(a) - to(b));
+      return others[0] % 2 === item % 2;
+    });
+    expect(nearestHasLabel.filter(Boolean).length).toBeGreaterThan(150);
+    expect((await project(odd, embedding, supervised, quiet())).positions).toEqual(positions);
+    const halves = labelled((item) => (item < 80 ? 0 : 1));
+    expect((await project(halves, embedding, supervised, quiet())).positions).not.toEqual(positions);
+    for (const none of [dataset, labelled(() => -1)])
+      await expect(project(none, embedding, supervised, quiet())).rejects.toMatchObject({ code: 'invalid-argument' });
   });
 
   it.each(['umap', 'tsne'] as const)('begins from another map and lies like it: %s', async (kind) => {

@@ -112,7 +112,7 @@ describe('UmapKernels', () => {
     const nearest = nearestOf(1200, 10, 4);
     const random = new Random(1);
     const start = Float64Array.from({ length: 2400 }, () => random.normal());
-    const theirs = new UmapLayout(nearest, start, 0.1, new Random(1));
+    const theirs = new UmapLayout(fuzzyGraph(nearest), start, 0.1, new Random(1));
     while (theirs.step() < theirs.epochs);
     const ours = new UmapKernels(
       kernels,

@@ -97,7 +97,7 @@ describe('UmapLayout', { timeout: 60_000 }, () => {
   const start = Float64Array.from({ length: 240 }, (_, i) => Math.sin(i * 12.9898) * 5);
 
   function layOut(seed: number, epochs?: number): Float64Array {
-    const layout = new UmapLayout(nearest, start, 0.1, new Random(seed));
+    const layout = new UmapLayout(fuzzyGraph(nearest), start, 0.1, new Random(seed));
     for (let e = 0; e < (epochs ?? layout.epochs); e++) layout.step();
     return layout.positions();
   }
@@ -105,7 +105,7 @@ describe('UmapLayout', { timeout: 60_000 }, () => {
   it.each([2, 3] as const)('moves as umap-js does in %s dimensions, with the same start and random numbers', (dims) => {
     const random = new Random(11);
     const from = Float64Array.from({ length: 120 * dims }, (_, i) => Math.sin(i * 12.9898) * 5);
-    const ours = new UmapLayout(nearest, from, 0.1, random, dims);
+    const ours = new UmapLayout(fuzzyGraph(nearest), from, 0.1, random, dims);
     let draws = new Random(0);
     const theirs = original(nearest, 120, () => draws.next(), dims);
     const begun = ours.positions();
@@ -140,7 +140,7 @@ describe('UmapLayout', { timeout: 60_000 }, () => {
 
   it('stays finite where all items start in one place, and for extreme distances of the points', () => {
     for (const minDist of [0, 1]) {
-      const layout = new UmapLayout(nearest, new Float64Array(240), minDist, new Random(1));
+      const layout = new UmapLayout(fuzzyGraph(nearest), new Float64Array(240), minDist, new Random(1));
       for (let e = 0; e < 60; e++) layout.step();
       expect(layout.positions().every(Number.isFinite)).toBe(true);
       expect(new Set(layout.positions()).size).toBeGreaterThan(200);
