@@ -1,4 +1,4 @@
-import { Kernels } from '../../src/trainer/kernels/kernels';
+import type { Kernels } from '../../src/trainer/kernels/kernels';
 import { approximateNeighbours } from '../../src/trainer/neighbours/approximate';
 import type { NearestNeighbours } from '../../src/trainer/projection/fuzzyGraph';
 import { neighbourhoodScores } from '../../src/trainer/projectionQuality/coRanking';
