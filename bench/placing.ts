@@ -5,7 +5,8 @@
 import { UMAP } from 'umap-js';
 import { Kernels } from '../src/trainer/kernels/kernels';
 import { approximateNeighbours } from '../src/trainer/neighbours/approximate';
-import { nearestAmong } from '../src/trainer/neighbours/among';
+import { extendNeighbours } from '../src/trainer/neighbours/extend';
+import { nearestAmong } from '../src/trainer/neighbours/exactSearch';
 import { placeItems } from '../src/trainer/projection/placing';
 import { layOut, principalPositions } from '../src/trainer/projection/projector';
 import type { ProjectionSettings } from '../src/trainer/protocol';
@@ -25,6 +26,17 @@ void (async () => {
   const old = { data: data.subarray(0, knownCount * 784), rows: knownCount, dims: 784 };
   const highDim = nearestAmong(kernels, { data, rows, dims: 784 }, known, fresh, { k: K, metric: 'euclidean' });
   console.log(`${knownCount} known, ${freshCount} new; by all 784 dimensions: ${accuracy(highDim.indices).toFixed(4)}`);
+  const settings = { k: 14, metric: 'euclidean', seed: 1 } as const;
+  const before = approximateNeighbours(kernels, old, settings);
+  const earlier = { ...before, before: all.map((row) => (row < knownCount ? row : -1)) };
+  const used = (work: () => { recall: number } | undefined): string => {
+    const from = process.cpuUsage();
+    const recall = work()?.recall.toFixed(4) ?? 'left to a search from nothing';
+    return `${(process.cpuUsage(from).user / 1e6).toFixed(2)} s of processor time, recall ${recall}`;
+  };
+  const vectorsOfAll = { data, rows, dims: 784 };
+  console.log(`neighbours from nothing: ${used(() => approximateNeighbours(kernels, vectorsOfAll, settings))}`);
+  console.log(`neighbours extended: ${used(() => extendNeighbours(kernels, vectorsOfAll, settings, earlier))}`);
   for (const kind of ['umap', 'tsne'] as const) {
     const settings: ProjectionSettings = { kind, neighbours: 15, minDist: 0.1, seed: 1, metric: 'euclidean' };
     const near = approximateNeighbours(kernels, old, { k: kind === 'umap' ? 14 : 90, metric: 'euclidean', seed: 1 });

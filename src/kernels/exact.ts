@@ -57,14 +57,62 @@ export function rerank(
   for (let i = from; i < to; i++) {
     const outIds = ids + ((<usize>i * k) << 2);
     const outRanks = ranks + ((<usize>i * k) << 2);
-    const list = lists + ((<usize>i * width) << 2);
-    clear(outIds, outRanks, k);
+    insertList(i, rows, bytes, metric, lists, width, k, outIds, outRanks);
+    finish(metric, outRanks, k);
+  }
+}
+
+function insertList(
+  i: i32,
+  rows: usize,
+  bytes: usize,
+  metric: i32,
+  lists: usize,
+  width: i32,
+  k: i32,
+  ids: usize,
+  ranks: usize,
+): void {
+  const list = lists + ((<usize>i * width) << 2);
+  const row = rows + <usize>i * bytes;
+  clear(ids, ranks, k);
+  for (let c = 0; c < width; c++) {
+    const entry = load<i32>(list + ((<usize>c) << 2));
+    if (entry < 0) break;
+    const id = entry & 0x3fffffff;
+    insert(ids, ranks, k, id, rankOf(metric, row, rows + <usize>id * bytes, bytes));
+  }
+}
+
+/**
+ * The same of what a list holds and of `count` further rows (`offered`: their numbers, none of them in the list). Rows marked with 1 in
+ * `complete` (a byte each) take none of those.
+ */
+export function rerankWithOffers(
+  from: i32,
+  to: i32,
+  rows: usize,
+  bytes: usize,
+  metric: i32,
+  lists: usize,
+  width: i32,
+  k: i32,
+  ids: usize,
+  ranks: usize,
+  offered: usize,
+  count: i32,
+  complete: usize,
+): void {
+  for (let i = from; i < to; i++) {
+    const outIds = ids + ((<usize>i * k) << 2);
+    const outRanks = ranks + ((<usize>i * k) << 2);
     const row = rows + <usize>i * bytes;
-    for (let c = 0; c < width; c++) {
-      const entry = load<i32>(list + ((<usize>c) << 2));
-      if (entry < 0) break;
-      const id = entry & 0x3fffffff;
-      insert(outIds, outRanks, k, id, rankOf(metric, row, rows + <usize>id * bytes, bytes));
+    insertList(i, rows, bytes, metric, lists, width, k, outIds, outRanks);
+    if (load<u8>(complete + <usize>i) == 0) {
+      for (let o = 0; o < count; o++) {
+        const id = load<i32>(offered + ((<usize>o) << 2));
+        insert(outIds, outRanks, k, id, rankOf(metric, row, rows + <usize>id * bytes, bytes));
+      }
     }
     finish(metric, outRanks, k);
   }

@@ -6,7 +6,7 @@
 export { normaliseRows, squaresLeft, covariance, projectRows } from './vectors';
 export { growTrees } from './trees';
 export { joinLeaves, gatherCandidates, markTried, joinCandidates, applyUpdates } from './descent';
-export { rerank, nearestExactly } from './exact';
+export { rerank, rerankWithOffers, nearestExactly } from './exact';
 export { memberships } from './memberships';
 export { layoutEpoch } from './umap';
 export { localRadii, densityStep } from './density';

@@ -30,6 +30,7 @@ export type KernelName =
   | 'joinCandidates'
   | 'applyUpdates'
   | 'rerank'
+  | 'rerankWithOffers'
   | 'nearestExactly'
   | 'memberships'
   | 'smoothVectors'

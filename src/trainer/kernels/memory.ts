@@ -60,6 +60,12 @@ export class KernelMemory {
     return at;
   }
 
+  allocateBytes(values: Uint8Array): number {
+    const at = this.allocate(values.length);
+    new Uint8Array(this.buffer, at, values.length).set(values);
+    return at;
+  }
+
   zeros(bytes: number): number {
     const at = this.allocate(bytes);
     new Uint8Array(this.buffer, at, bytes).fill(0);

@@ -1,17 +1,19 @@
 import { join } from 'node:path';
-import { throwIfCancelled } from '../../rpc/errors';
+import { isCancelled, throwIfCancelled } from '../../rpc/errors';
 import type { CallContext } from '../../rpc/rpc';
 import type { Dataset } from '../dataset/dataset';
 import type { Embedding } from '../embedding/embedding';
+import { findItemsAgain, itemKeys, KEY_WORDS } from '../embedding/itemKeys';
 import { topSimilar } from '../engine/similarity';
 import { writeFileAtomic } from '../store/atomic';
 import { files } from '../store/files';
-import { readNpy, writeNpy } from '../store/npy';
+import { readNpy, readNpyShape, writeNpy } from '../store/npy';
 import { inSlices } from '../store/slices';
 import type { Progress } from '../types/progress';
 import { approximateGraph } from './approximateGraph';
 import { cosineDistance } from './cosine';
 import type { Metric } from './metric';
+import type { NeighboursTask } from './worker';
 
 /** The k nearest neighbours of every item, row-major; each row nearest first. */
 export interface NeighbourGraph {
@@ -31,7 +33,8 @@ const SEED = 1;
 /**
  * The nearest neighbours of every item, the item itself left out by index (a duplicate counts as a neighbour): exact for some thousand
  * items and for products, nearly all for more. Kept in `neighbours/<id>.npy` (int32) and `<id>.distances.npy` (float32), with the metric's name for
- * others than the cosine, until the embedding changes or more neighbours are asked for.
+ * others than the cosine, until more neighbours are asked for. When rows have joined or left, a graph that is not exact is brought up to date
+ * where that is faster than another search; for that it keeps `<id>.items.npy`.
  */
 export async function neighbourGraph(
   dataset: Pick<Dataset, 'paths'>,
@@ -48,12 +51,18 @@ export async function neighbourGraph(
   throwIfCancelled(context.signal);
   const { rows, dims } = embedding;
   const isSmall = metric === 'cosine' && rows * rows * dims <= EXACT_UP_TO;
-  const graph =
-    isSmall || metric === 'dot'
-      ? await exactGraph(embedding, wanted, metric, context)
-      : await approximateGraph(embedding.summary.file, { k: wanted, metric, seed: SEED }, context);
-  await stored.write(graph);
-  return graph;
+  if (isSmall || metric === 'dot') {
+    const graph = await exactGraph(embedding, wanted, metric, context);
+    await stored.write(graph);
+    return graph;
+  }
+  const keys = await itemKeys(embedding, undefined, context.signal);
+  const earlier = await stored.earlier(wanted, keys, context.signal);
+  // What others have asked for is kept up to date with it.
+  const settings = { k: earlier?.k ?? wanted, metric, seed: SEED };
+  const graph = await approximateGraph({ file: embedding.summary.file, settings, earlier }, context);
+  await stored.write(graph, keys);
+  return firstNeighbours(graph, wanted);
 }
 
 async function exactGraph(
@@ -94,6 +103,15 @@ async function withoutSelf(
   return { k, indices, distances, recall: 1 };
 }
 
+interface GraphRecord {
+  /** Of the embedding's rows. */
+  readonly digest: string;
+  readonly k: number;
+  readonly recall: number;
+  /** `<id>.items.npy` has the keys of the rows. */
+  readonly keyed: boolean;
+}
+
 /** A graph in the store. The record tells of which rows it is; anything that does not fit counts as not there. */
 class StoredGraph {
   private readonly base: string;
@@ -108,11 +126,7 @@ class StoredGraph {
 
   async read(k: number): Promise<NeighbourGraph | undefined> {
     try {
-      const record = JSON.parse((await files().readFile(`${this.base}.json`)).toString('utf8')) as {
-        digest?: string;
-        k?: number;
-        recall?: number;
-      };
+      const record = await this.record();
       if (record.digest !== this.embedding.digest || record.k === undefined || record.k < k) return undefined;
       const [indices, distances] = await Promise.all([
         readNpy(`${this.base}.npy`),
@@ -128,13 +142,43 @@ class StoredGraph {
     }
   }
 
-  async write({ k, indices, distances, recall }: NeighbourGraph): Promise<void> {
+  /**
+   * The graph of the rows that there were before, if it holds as many neighbours.
+   * @param keys of the rows of now
+   */
+  async earlier(k: number, keys: Int32Array, signal: AbortSignal): Promise<NeighboursTask['earlier']> {
+    try {
+      const record = await this.record();
+      if (record.k === undefined || record.k < k || record.keyed !== true) return undefined;
+      const [{ data }, shape] = await Promise.all([
+        readNpy(`${this.base}.items.npy`),
+        readNpyShape(`${this.base}.npy`),
+      ]);
+      if (!(data instanceof Int32Array) || data.length !== shape[0] * KEY_WORDS || shape[1] !== record.k)
+        return undefined;
+      const before = await findItemsAgain(data, keys, signal);
+      return { file: `${this.base}.npy`, k: record.k, before, recall: record.recall ?? 1 };
+    } catch (error) {
+      if (isCancelled(error)) throw error;
+      return undefined;
+    }
+  }
+
+  private async record(): Promise<Partial<GraphRecord>> {
+    return JSON.parse((await files().readFile(`${this.base}.json`)).toString('utf8')) as Partial<GraphRecord>;
+  }
+
+  /** @param keys of its rows, where it shall be brought up to date later */
+  async write({ k, indices, distances, recall }: NeighbourGraph, keys?: Int32Array): Promise<void> {
     const shape = [this.embedding.rows, k];
+    const record: GraphRecord = { digest: this.embedding.digest, k, recall, keyed: keys !== undefined };
     // Without a record, half of a new graph beside half of an old one is no graph.
     await writeFileAtomic(`${this.base}.json`, '{}\n');
     await writeNpy(`${this.base}.npy`, { data: indices, shape });
     await writeNpy(`${this.base}.distances.npy`, { data: distances, shape });
-    await writeFileAtomic(`${this.base}.json`, `${JSON.stringify({ digest: this.embedding.digest, k, recall })}\n`);
+    if (keys !== undefined)
+      await writeNpy(`${this.base}.items.npy`, { data: keys, shape: [this.embedding.rows, KEY_WORDS] });
+    await writeFileAtomic(`${this.base}.json`, `${JSON.stringify(record)}\n`);
   }
 }
 

@@ -1,11 +1,11 @@
 import type { KernelRows } from '../kernels/rows';
 import type { Kernels } from '../kernels/kernels';
 import { Random } from '../random';
-import { METRIC_CODE, type NearMetric } from './metric';
+import { searchExactly } from './exactSearch';
+import type { NearMetric } from './metric';
 
 /** Rows whose neighbours are compared with the exact ones. */
 const QUERIES = 128;
-const QUERIES_A_THREAD = 4;
 
 /** Of the true `k` nearest, the share that was found, over a sample of rows. A neighbour as near as the k-th counts as true. */
 export function sampledRecall(
@@ -15,9 +15,7 @@ export function sampledRecall(
   found: { readonly k: number; readonly distances: Float32Array },
   seed: number,
 ): number {
-  const { memory } = kernels;
   const { k } = found;
-  const before = memory.allocated;
   const count = Math.min(QUERIES, rows.rows);
   const queries = Int32Array.from(
     new Random(seed)
@@ -25,28 +23,11 @@ export function sampledRecall(
       .shuffle(Int32Array.from({ length: rows.rows }, (_, i) => i))
       .subarray(0, count),
   );
-  const queriesAt = memory.allocateIntegers(queries);
-  const ids = memory.allocate(4 * count * k);
-  const ranks = memory.allocate(4 * count * k);
-  kernels.run(
-    'nearestExactly',
-    count,
-    QUERIES_A_THREAD,
-    queriesAt,
-    rows.at,
-    rows.bytes,
-    rows.rows,
-    METRIC_CODE[metric],
-    k,
-    ids,
-    ranks,
-  );
-  const exact = memory.floats(ranks, count * k);
+  const { distances: exact } = searchExactly(kernels, rows, queries, { k, metric });
   let hits = 0;
   queries.forEach((row, i) => {
     const farthest = exact[i * k + k - 1];
     for (let j = 0; j < k; j++) if (found.distances[row * k + j] <= farthest + 1e-6 * Math.abs(farthest)) hits++;
   });
-  memory.release(before);
   return hits / (count * k);
 }

@@ -1,5 +1,5 @@
 import type { Kernels } from '../kernels/kernels';
-import { nearestAmong, type FoundAmong } from '../neighbours/among';
+import { nearestAmong, type FoundAmong } from '../neighbours/exactSearch';
 import { Random } from '../random';
 import type { Matrix } from '../store/matrix';
 import type { Progress } from '../types/progress';

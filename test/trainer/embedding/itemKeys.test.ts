@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findItemsAgain, itemKeys, KEY_WORDS } from '../../../src/trainer/embedding/itemKeys';
-import { unitRows, type Rows } from '../neighbours/rows';
-
-/** Some rows of others, in this order. */
-function taken({ data, dims }: Rows, order: readonly number[]): Rows {
-  const rows = new Float32Array(order.length * dims);
-  order.forEach((row, i) => rows.set(data.subarray(row * dims, (row + 1) * dims), i * dims));
-  return { data: rows, rows: order.length, dims };
-}
+import { takenRows, unitRows, type Rows } from '../neighbours/rows';
 
 const names = (...numbers: number[]): string[] => numbers.map((number) => `${number}.png`);
 
@@ -46,21 +39,21 @@ describe('findItemsAgain', () => {
   it('finds rows wherever they went, and tells which are new', async () => {
     const order = [7, 3, 40, 0, 49];
     const others = unitRows(2, 6, 3);
-    const now = taken(rows, order);
+    const now = takenRows(rows, order);
     const data = Float32Array.from([...others.data.subarray(0, 6), ...now.data, ...others.data.subarray(6)]);
     expect(await found(rows, { data, rows: 7, dims: 6 })).toEqual([-1, ...order, -1]);
   });
 
   it('tells equal rows apart by their paths, and takes a renamed one for what it was', async () => {
-    const same = taken(rows, [5, 5, 5]);
-    const now = taken(rows, [5, 5]);
+    const same = takenRows(rows, [5, 5, 5]);
+    const now = takenRows(rows, [5, 5]);
     expect(await found(same, now, names(0, 1, 2), names(2, 0))).toEqual([2, 0]);
     expect(await found(same, now, names(0, 1, 2), names(9, 1))).toEqual([0, 1]);
-    expect(await found(same, taken(rows, [5, 5, 5, 5]))).toEqual([0, 1, 2, -1]);
+    expect(await found(same, takenRows(rows, [5, 5, 5, 5]))).toEqual([0, 1, 2, -1]);
   });
 
   it('takes an item whose row has changed for a new one', async () => {
-    expect(await found(taken(rows, [1, 2]), taken(rows, [1, 3]), names(1, 2), names(1, 2))).toEqual([0, -1]);
+    expect(await found(takenRows(rows, [1, 2]), takenRows(rows, [1, 3]), names(1, 2), names(1, 2))).toEqual([0, -1]);
   });
 
   it('agrees with a search by hand among many equal rows', async () => {
@@ -72,6 +65,6 @@ describe('findItemsAgain', () => {
       if (at >= 0) left[at] = -1;
       return at;
     });
-    expect(await found(taken(rows, before), taken(rows, now))).toEqual(expected);
+    expect(await found(takenRows(rows, before), takenRows(rows, now))).toEqual(expected);
   });
 });

@@ -124,8 +124,7 @@ describe('approximateNeighbours', { timeout: 120_000 }, () => {
     const controller = new AbortController();
     let stopped = 0;
     const search = approximateGraph(
-      file,
-      { k: 15, metric: 'cosine', seed: 1 },
+      { file, settings: { k: 15, metric: 'cosine', seed: 1 } },
       {
         signal: controller.signal,
         report: () => {
@@ -137,7 +136,7 @@ describe('approximateNeighbours', { timeout: 120_000 }, () => {
     await expect(search).rejects.toMatchObject({ code: 'cancelled' });
     expect(stopped).toBeGreaterThan(0);
     await expect(
-      approximateGraph(path.join(folder, 'none.npy'), { k: 5, metric: 'cosine', seed: 1 }, quiet()),
+      approximateGraph({ file: path.join(folder, 'none.npy'), settings: { k: 5, metric: 'cosine', seed: 1 } }, quiet()),
     ).rejects.toMatchObject({ code: 'not-found' });
     await rm(folder, { recursive: true });
   });

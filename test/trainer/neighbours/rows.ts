@@ -20,6 +20,13 @@ export function unitRows(rows: number, dims: number, seed: number): Rows {
   return { data, rows, dims };
 }
 
+/** Some of the rows, in this order. */
+export function takenRows({ data, dims }: Rows, order: readonly number[]): Rows {
+  const rows = new Float32Array(order.length * dims);
+  order.forEach((row, i) => rows.set(data.subarray(row * dims, (row + 1) * dims), i * dims));
+  return { data: rows, rows: order.length, dims };
+}
+
 /** The rows as an embedding that lies in `file`. */
 export async function embeddingOf(
   { data, rows, dims }: Rows,

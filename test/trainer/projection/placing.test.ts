@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Embedding } from '../../../src/trainer/embedding/embedding';
 import { Kernels } from '../../../src/trainer/kernels/kernels';
-import { nearestAmong } from '../../../src/trainer/neighbours/among';
+import { nearestAmong } from '../../../src/trainer/neighbours/exactSearch';
 import { approximateNeighbours } from '../../../src/trainer/neighbours/approximate';
 import { principalAxes, projectOnto } from '../../../src/trainer/projection/pca';
 import { placeItems, type KnownPlaces } from '../../../src/trainer/projection/placing';
@@ -14,7 +14,7 @@ import { Random } from '../../../src/trainer/random';
 import { writeNpy } from '../../../src/trainer/store/npy';
 import { storePaths } from '../../../src/trainer/store/paths';
 import { quiet, removeFolder, temporaryFolder } from '../embedding/emoji';
-import { embeddingOf, unitRows, type Rows } from '../neighbours/rows';
+import { embeddingOf, takenRows, unitRows, type Rows } from '../neighbours/rows';
 
 const UMAP_SETTINGS: ProjectionSettings = { kind: 'umap', neighbours: 10, minDist: 0.1, seed: 7 };
 const DIMS = 10;
@@ -128,11 +128,6 @@ describe('a map that grows', { timeout: 60_000 }, () => {
   const run = (embedding: Embedding, settings: ProjectionSettings, anew?: boolean): Promise<Projection> =>
     project({ paths: storePaths({ root }) }, embedding, settings, quiet<ProjectionProgress>(), anew);
 
-  const taken = ({ data, dims }: Rows, order: readonly number[]): Rows => {
-    const rows = new Float32Array(order.length * dims);
-    order.forEach((row, i) => rows.set(data.subarray(row * dims, (row + 1) * dims), i * dims));
-    return { data: rows, rows: order.length, dims };
-  };
   const all = islands(360, 4);
   /** 300 at first; then in another order 20 of these have gone, and 30 others come between. */
   const first = Array.from({ length: 300 }, (_, i) => i);
@@ -147,9 +142,9 @@ describe('a map that grows', { timeout: 60_000 }, () => {
     ['pca', { ...UMAP_SETTINGS, kind: 'pca' }],
     ['umap-js', { ...UMAP_SETTINGS, implementation: 'umap-js' }],
   ])('leaves every item that it had where it was, to the byte: %s', async (_, settings) => {
-    const before = await run(await stored(taken(all, first)), settings);
+    const before = await run(await stored(takenRows(all, first)), settings);
     expect(before).not.toHaveProperty('placed');
-    const embedding = await stored(taken(all, later));
+    const embedding = await stored(takenRows(all, later));
     const grown = await run(embedding, settings);
     expect(grown.placed).toBe(30);
     expect(grown.recall).toBe(before.recall);
@@ -166,17 +161,17 @@ describe('a map that grows', { timeout: 60_000 }, () => {
     // From the store, with what is known of it.
     expect(await run(embedding, settings)).toEqual(grown);
     // Back as it was: nothing has been forgotten or moved, and nothing is placed any more.
-    const back = await run(await stored(taken(all, first.slice(20))), settings);
+    const back = await run(await stored(takenRows(all, first.slice(20))), settings);
     expect(back.positions).toEqual(before.positions.subarray(40));
     expect(back).not.toHaveProperty('placed');
   });
 
   it('places on the axes of PCA', async () => {
     const settings: ProjectionSettings = { ...UMAP_SETTINGS, kind: 'pca' };
-    const before = await run(await stored(taken(all, first)), settings);
-    const rows = taken(all, [...first, 300, 301, 302]);
+    const before = await run(await stored(takenRows(all, first)), settings);
+    const rows = takenRows(all, [...first, 300, 301, 302]);
     const { positions } = await run(await stored(rows), settings);
-    const true_ = projectOnto(rows, principalAxes(taken(all, first), 2));
+    const true_ = projectOnto(rows, principalAxes(takenRows(all, first), 2));
     // The picture is the plain projection, moved and scaled.
     const scale = (before.positions[2] - before.positions[0]) / (true_[2] - true_[0]);
     for (let i = 0; i < positions.length; i++)
@@ -185,16 +180,16 @@ describe('a map that grows', { timeout: 60_000 }, () => {
 
   it.each(['umap', 'tsne', 'pca'] as const)('grows in space too: %s', async (kind) => {
     const settings: ProjectionSettings = { ...UMAP_SETTINGS, kind, dims: 3 };
-    const before = await run(await stored(taken(all, first)), settings);
-    const grown = await run(await stored(taken(all, [...first, 300, 301])), settings);
+    const before = await run(await stored(takenRows(all, first)), settings);
+    const grown = await run(await stored(takenRows(all, [...first, 300, 301])), settings);
     expect(grown.placed).toBe(2);
     expect(grown.positions.subarray(0, 900)).toEqual(before.positions);
     expect(grown.positions.subarray(900).every((value) => value !== 0 && Math.abs(value) <= 1)).toBe(true);
   });
 
   it('lays out anew when that is asked for, or when too much is new, or the model is another', async () => {
-    await run(await stored(taken(all, first)), UMAP_SETTINGS);
-    const embedding = await stored(taken(all, later));
+    await run(await stored(takenRows(all, first)), UMAP_SETTINGS);
+    const embedding = await stored(takenRows(all, later));
     const grown = await run(embedding, UMAP_SETTINGS);
     const anew = await run(embedding, UMAP_SETTINGS, true);
     expect(anew).not.toHaveProperty('placed');
@@ -204,7 +199,11 @@ describe('a map that grows', { timeout: 60_000 }, () => {
     expect(await run(embedding, UMAP_SETTINGS, true)).toEqual(anew);
     const many = await run(
       await stored(
-        taken(all, [...later.slice(0, 90), ...first.slice(0, 20), ...Array.from({ length: 30 }, (_, i) => 330 + i)]),
+        takenRows(all, [
+          ...later.slice(0, 90),
+          ...first.slice(0, 20),
+          ...Array.from({ length: 30 }, (_, i) => 330 + i),
+        ]),
       ),
       UMAP_SETTINGS,
     );
@@ -213,21 +212,21 @@ describe('a map that grows', { timeout: 60_000 }, () => {
   });
 
   it('counts what was placed earlier, until all is laid out again', async () => {
-    await run(await stored(taken(all, first)), UMAP_SETTINGS);
-    const once = await run(await stored(taken(all, [...first, 300, 301])), UMAP_SETTINGS);
-    const twice = await run(await stored(taken(all, [...first, 300, 301, 302])), UMAP_SETTINGS);
+    await run(await stored(takenRows(all, first)), UMAP_SETTINGS);
+    const once = await run(await stored(takenRows(all, [...first, 300, 301])), UMAP_SETTINGS);
+    const twice = await run(await stored(takenRows(all, [...first, 300, 301, 302])), UMAP_SETTINGS);
     expect([once.placed, twice.placed]).toEqual([2, 3]);
     expect(twice.positions.subarray(0, 604)).toEqual(once.positions);
     const most = Array.from({ length: 60 }, (_, i) => 300 + i);
-    expect((await run(await stored(taken(all, [...first, ...most])), UMAP_SETTINGS)).placed).toBe(60);
-    expect(await run(await stored(taken(all, [...first.slice(0, 100), ...most])), UMAP_SETTINGS)).not.toHaveProperty(
-      'placed',
-    );
+    expect((await run(await stored(takenRows(all, [...first, ...most])), UMAP_SETTINGS)).placed).toBe(60);
+    expect(
+      await run(await stored(takenRows(all, [...first.slice(0, 100), ...most])), UMAP_SETTINGS),
+    ).not.toHaveProperty('placed');
   });
 
   it('keeps the map that it had when placing is cancelled', async () => {
-    const before = await run(await stored(taken(all, first)), UMAP_SETTINGS);
-    const embedding = await stored(taken(all, later));
+    const before = await run(await stored(takenRows(all, first)), UMAP_SETTINGS);
+    const embedding = await stored(takenRows(all, later));
     const controller = new AbortController();
     const report = (): void => controller.abort();
     const paths = storePaths({ root });

@@ -1,5 +1,5 @@
 import type { Kernels } from '../kernels/kernels';
-import { loadRowsOf, normalise } from '../kernels/rows';
+import { loadRowsOf, normalise, type KernelRows } from '../kernels/rows';
 import type { Matrix } from '../store/matrix';
 import { METRIC_CODE, type NearMetric } from './metric';
 
@@ -38,12 +38,31 @@ export function nearestAmong(
   order.set(queries, known.length);
   const rows = loadRowsOf(kernels, vectors, order);
   if (metric === 'cosine') normalise(kernels, rows);
-  const queriesAt = memory.allocateIntegers(queries.map((_, i) => known.length + i));
+  const queryRows = queries.map((_, i) => known.length + i);
+  const found = searchExactly(kernels, { ...rows, rows: known.length }, queryRows, { k, metric }, report);
+  memory.release(before);
+  return { k, ...found };
+}
+
+/**
+ * The k nearest of all rows to each of some, itself left out, by comparing with all.
+ * @param queries numbers of rows, which may lie behind those that are searched
+ */
+export function searchExactly(
+  kernels: Kernels,
+  rows: KernelRows,
+  queries: Int32Array,
+  { k, metric }: { readonly k: number; readonly metric: NearMetric },
+  report: (done: number) => void = () => undefined,
+): { readonly indices: Int32Array; readonly distances: Float32Array } {
+  const { memory } = kernels;
+  const before = memory.allocated;
+  const queriesAt = memory.allocateIntegers(queries);
   const ids = memory.allocate(4 * queries.length * k);
   const ranks = memory.allocate(4 * queries.length * k);
+  const among = [rows.at, rows.bytes, rows.rows, METRIC_CODE[metric], k];
   for (let done = 0; done < queries.length; done += QUERIES_AT_A_TIME) {
     const some = Math.min(QUERIES_AT_A_TIME, queries.length - done);
-    const among = [rows.at, rows.bytes, known.length, METRIC_CODE[metric], k];
     const out = [ids + 4 * done * k, ranks + 4 * done * k];
     kernels.run('nearestExactly', some, QUERIES_A_THREAD, queriesAt + 4 * done, ...among, ...out);
     report(done + some);
@@ -51,5 +70,5 @@ export function nearestAmong(
   const indices = Int32Array.from(memory.integers(ids, queries.length * k));
   const distances = Float32Array.from(memory.floats(ranks, queries.length * k));
   memory.release(before);
-  return { k, indices, distances };
+  return { indices, distances };
 }
