@@ -1,8 +1,10 @@
 /**
- * How neighbours and UMAP grow with the number of items (`node bench/run.mjs growth [items ...]`): 64 numbers an item, around 200
- * centres; each size in a process of its own, so that its memory is its own.
+ * How neighbours and UMAP grow with the number of items (`node bench/run.mjs growth [items ...] [--plot file.svg]`): 64 numbers an item,
+ * around 200 centres; each size in a process of its own, so that its memory is its own.
  */
 import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
 import { Kernels } from '../src/trainer/kernels/kernels';
 import { approximateNeighbours } from '../src/trainer/neighbours/approximate';
 import { principalPositions } from '../src/trainer/projection/projector';
@@ -10,6 +12,7 @@ import { fuzzyGraphByKernels, UmapKernels } from '../src/trainer/projection/umap
 import { epochsFor, startPositions } from '../src/trainer/projection/umapLayout';
 import { Random } from '../src/trainer/random';
 import type { Matrix } from '../src/trainer/store/matrix';
+import { type Growth, growthPlot } from './projection/growthPlot';
 
 const DIMS = 64;
 const CENTRES = 200;
@@ -17,12 +20,34 @@ const CENTRES = 200;
 const INNER = 12;
 const SIZES = [1000, 10_000, 100_000, 1_000_000];
 
-const args = process.argv.slice(2);
-if (args[0] === '--one') void measure(Number(args[1]));
-else {
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { one: { type: 'boolean', default: false }, plot: { type: 'string' } },
+});
+if (values.one) void measure(Number(positionals[0]));
+else void table(positionals.length === 0 ? SIZES : positionals.map(Number));
+
+async function table(sizes: readonly number[]): Promise<void> {
   console.log('| items | neighbours, s | recall | UMAP, s | memory, MB |\n| ---: | ---: | ---: | ---: | ---: |');
-  for (const items of args.length === 0 ? SIZES : args)
-    spawnSync(process.execPath, [__filename, '--one', String(items)], { stdio: 'inherit' });
+  const rows: Growth[] = [];
+  for (const items of sizes) {
+    const { stdout } = spawnSync(process.execPath, [__filename, '--one', String(items)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      encoding: 'utf8',
+    });
+    const row = JSON.parse(stdout) as Growth;
+    rows.push(row);
+    const { neighbours, recall, umap, memory } = row;
+    const cells = [
+      items.toLocaleString('en'),
+      neighbours.toFixed(1),
+      recall.toFixed(3),
+      umap.toFixed(1),
+      memory.toFixed(0),
+    ];
+    console.log(`| ${cells.join(' | ')} |`);
+  }
+  if (values.plot !== undefined) await writeFile(values.plot, growthPlot(rows));
 }
 
 function made(items: number): Matrix {
@@ -52,10 +77,13 @@ async function measure(items: number): Promise<void> {
   const graph = fuzzyGraphByKernels(kernels, nearest);
   const layout = new UmapKernels(kernels, graph, start, 2, { epochs: epochsFor(items), minDist: 0.1, seed: 1 });
   while (layout.step() < layout.epochs);
-  const seconds = [found - started, performance.now() - found].map((time) => (time / 1000).toFixed(1));
-  const memory = (process.resourceUsage().maxRSS / 1000).toFixed(0);
-  console.log(
-    `| ${items.toLocaleString('en')} | ${seconds[0]} | ${nearest.recall.toFixed(3)} | ${seconds[1]} | ${memory} |`,
-  );
+  const row: Growth = {
+    items,
+    neighbours: (found - started) / 1000,
+    recall: nearest.recall,
+    umap: (performance.now() - found) / 1000,
+    memory: process.resourceUsage().maxRSS / 1000,
+  };
+  console.log(JSON.stringify(row));
   await kernels.close();
 }
