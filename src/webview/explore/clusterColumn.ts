@@ -1,4 +1,4 @@
-import type { CategoryColumn, Cluster, Clusters } from '../../trainer/protocol';
+import type { CategoryColumn, Cluster, Clusters, MapDims } from '../../trainer/protocol';
 import type { MapName } from '../map';
 
 /** Members that are looked at to find the middle of a cluster. */
@@ -37,7 +37,7 @@ export function membersOf({ clusters, clusterOf }: Clusters, cluster: number): n
 }
 
 /** The name of each cluster at the member that is nearest to the middle of its members on the map. */
-export function clusterNames({ clusters, clusterOf }: Clusters, positions: Float32Array): MapName[] {
+export function clusterNames({ clusters, clusterOf }: Clusters, positions: Float32Array, dims: MapDims = 2): MapName[] {
   const members: number[][] = clusters.map(() => []);
   clusterOf.forEach((smallest, item) => {
     for (let id = smallest; id >= 0; id = clusters[id].parent) members[id].push(item);
@@ -45,7 +45,7 @@ export function clusterNames({ clusters, clusterOf }: Clusters, positions: Float
   const hasParts = new Set(clusters.map(({ parent }) => parent));
   return clusters.map(({ id, name, depth, size }) => ({
     text: name,
-    item: middleOf(members[id], positions),
+    item: middleOf(members[id], positions, dims),
     depth,
     isLast: !hasParts.has(id),
     weight: size,
@@ -53,18 +53,17 @@ export function clusterNames({ clusters, clusterOf }: Clusters, positions: Float
 }
 
 /** The middle by medians, which a few items that were drawn far away do not move. */
-function middleOf(members: readonly number[], positions: Float32Array): number {
+function middleOf(members: readonly number[], positions: Float32Array, dims: MapDims): number {
   const step = Math.max(1, Math.floor(members.length / LOOKED_AT));
   const some = members.filter((_, i) => i % step === 0);
-  const median = (axis: 0 | 1): number => {
-    const values = Float32Array.from(some, (item) => positions[2 * item + axis]).sort();
+  const middle = Array.from({ length: dims }, (_, axis) => {
+    const values = Float32Array.from(some, (item) => positions[dims * item + axis]).sort();
     return values[values.length >> 1];
-  };
-  const [x, y] = [median(0), median(1)];
+  });
   let nearest = some[0];
   let least = Infinity;
   for (const item of some) {
-    const distance = Math.hypot(positions[2 * item] - x, positions[2 * item + 1] - y);
+    const distance = Math.hypot(...middle.map((value, axis) => positions[dims * item + axis] - value));
     if (distance < least) [nearest, least] = [item, distance];
   }
   return nearest;

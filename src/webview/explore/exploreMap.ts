@@ -1,4 +1,4 @@
-import type { CategoryColumn, Clusters, ItemColumns, ProjectionQuality } from '../../trainer/protocol';
+import type { CategoryColumn, Clusters, ItemColumns, MapDims, ProjectionQuality } from '../../trainer/protocol';
 import { ScatterMap, type MapName, type ScatterProps } from '../map';
 import { themeColours, type Disposable, type ThemeColours, type ThumbnailCache, type ViewState } from '../shell';
 import { clusterColumn, clusterNames } from './clusterColumn';
@@ -25,6 +25,10 @@ export interface MapContent {
 /** Long enough to follow a point from one map to another. */
 const FLIP_MS = 700;
 const NO_NAMES: readonly MapName[] = [];
+const LABELS: Readonly<Record<MapDims, string>> = {
+  2: 'Map of the items. Arrow keys move, plus and minus magnify, Space looks at the middle, Alt and arrows walk.',
+  3: 'Map of the items in space. Arrow keys turn it, Shift and arrows move, plus and minus magnify, R shows the whole, Space looks at the middle, Alt and arrows walk.',
+};
 
 /** The panel's map: turns the panel's state into the props of a `ScatterMap`, and makes anew only what has changed. */
 export class ExploreMap implements Disposable {
@@ -49,7 +53,9 @@ export class ExploreMap implements Disposable {
       return colouringOf(columnOf(columns, colourBy), dark);
     },
   );
-  private readonly name = remember((clusters: Clusters, positions: Float32Array) => clusterNames(clusters, positions));
+  private readonly name = remember((clusters: Clusters, positions: Float32Array, dims: MapDims) =>
+    clusterNames(clusters, positions, dims),
+  );
   private readonly dim = remember(
     (colouring: Colouring, isolated: readonly string[], found: Int32Array | undefined) => {
       return dimmedPoints(colouring.column, isolated, found);
@@ -83,13 +89,13 @@ export class ExploreMap implements Disposable {
 
   setContent(content: MapContent): void {
     this.content = content;
-    if (this.positions && this.positions.length !== 2 * content.columns.count) this.clear();
+    if (this.positions && dimsOf(this.positions, content) === undefined) this.clear();
     this.draw();
   }
 
   /** Moves the points, slowly from one finished map to another. Positions of another dataset than the one that is shown are left alone. */
   setPositions(positions: Float32Array, flipped: boolean): void {
-    if (positions.length !== 2 * (this.content?.columns.count ?? 0)) return;
+    if (!this.content || dimsOf(positions, this.content) === undefined) return;
     this.positions = positions;
     this.flipped = flipped;
     this.draw();
@@ -129,24 +135,25 @@ export class ExploreMap implements Disposable {
     else this.map = new ScatterMap(this.target, props);
   }
 
-  private names(): readonly MapName[] {
+  private names(dims: MapDims): readonly MapName[] {
     const { content, positions } = this;
     if (this.state.value.colourBy !== CLUSTERS || !content?.clusters || !positions) return NO_NAMES;
-    return this.name(content.clusters, positions);
+    return this.name(content.clusters, positions, dims);
   }
 
   private props(): ScatterProps | undefined {
     const { content, colouring, positions } = this;
     if (!content || !colouring || !positions) return undefined;
     const { view, renderer, isolated, tool, pictures, history } = this.state.value;
+    const dims = dimsOf(positions, content) ?? 2;
     const active = currentItem(history);
     return {
       ...this.callbacks,
       onView: (shown) => this.state.update({ view: shown }),
-      label:
-        'Map of the items. Arrow keys move, plus and minus magnify, Space looks at the middle, Alt and arrows walk.',
+      label: LABELS[dims],
       positions,
       moveMs: this.flipped ? FLIP_MS : undefined,
+      dims,
       codes: colouring.column.codes,
       colours: colouring.colours,
       missingColour: colouring.missing,
@@ -156,7 +163,7 @@ export class ExploreMap implements Disposable {
       active,
       links: content.links?.items,
       linksFrom: content.links?.item ?? -1,
-      names: this.names(),
+      names: this.names(dims),
       tool,
       insetLeft: content.insetLeft,
       renderer,
@@ -164,6 +171,12 @@ export class ExploreMap implements Disposable {
       pictures: pictures ? this.thumbnails : undefined,
     };
   }
+}
+
+/** Of positions of the items that are shown: pairs, or triples of a map in space; `undefined` of others. */
+function dimsOf(positions: Float32Array, { columns }: MapContent): MapDims | undefined {
+  if (positions.length === 2 * columns.count) return 2;
+  return positions.length === 3 * columns.count ? 3 : undefined;
 }
 
 /** Of items of which it is not known yet. */

@@ -10,6 +10,8 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['Alt + [ ]', 'Back, forward'],
   ['N', 'Lines to true neighbours'],
   ['M', 'Compare two models, flip'],
+  ['In space: drag, arrows', 'Turn; Ctrl + drag and Shift + arrows move'],
+  ['R', 'Whole map, turned as at first'],
   ['Enter', 'Open the file'],
   ['Ctrl + F', 'Search'],
   ['Escape', 'Clear'],

@@ -1,4 +1,4 @@
-import type { ProjectionSettings } from '../../trainer/protocol';
+import type { MapDims, ProjectionSettings } from '../../trainer/protocol';
 import {
   button,
   dropdown,
@@ -23,10 +23,9 @@ import {
   type ProjectionKind,
 } from './projectionFields';
 import type { MapStart } from './mapStart';
-import { KIND_HELP, kindChoices, likelyColumns } from './projectionWords';
+import { KIND_HELP, kindChoices, likelyColumns, mapColumns, type MapColumns } from './projectionWords';
 
 type Metric = NonNullable<ProjectionSettings['metric']>;
-type Columns = NonNullable<ProjectionSettings['columns']>;
 
 interface Part {
   readonly element: HTMLElement;
@@ -44,6 +43,12 @@ const BEGINNINGS: readonly (Choice & { readonly value: MapStart })[] = [
   { value: 'spectral', label: 'Anew: by the neighbours' },
   { value: 'principal', label: 'Anew: the two widest directions' },
 ];
+const DIMENSIONS: readonly Choice[] = [
+  { value: '2', label: '2 (flat)' },
+  { value: '3', label: '3 (space)' },
+];
+const DIMENSIONS_HELP =
+  'A flat map is seen at one glance. Space has room for more true neighbours, and is turned by dragging.';
 const BEGIN_HELP =
   'From the map as it lies, items keep their places as far as they can. Anew, the map can be repeated.';
 
@@ -53,6 +58,12 @@ export class ProjectionForm {
   private readonly kind: HTMLElement;
   private readonly kindHelp = h('p', { class: 'muted form-help', attributes: { id: 'projection-kind-help' } });
   private readonly numbers = [...ESSENTIALS, SPREAD, DENSITY, SUPERVISION, SEED].map((setting) => numberPart(setting));
+  private readonly dims = dropdown({
+    label: 'Dimensions',
+    choices: DIMENSIONS,
+    value: '2',
+    onChange: (dims) => this.change({ dims: Number(dims) as MapDims }),
+  });
   private readonly metric: HTMLElement;
   private readonly begin: Part;
   private readonly beginChoice = dropdown({
@@ -62,10 +73,14 @@ export class ProjectionForm {
     onChange: (begin) => (this.beginning = begin as MapStart),
   });
   private beginning: MapStart = 'shown';
-  private readonly axes: readonly [HTMLElement, HTMLElement];
+  private readonly axes: readonly [HTMLElement, HTMLElement, HTMLElement];
+  private readonly depth: HTMLElement;
   private readonly usual = button({
     label: 'Usual settings',
-    onClick: () => this.show({ ...USUAL, kind: this.draft.kind }, 'spectral'),
+    onClick: () => {
+      const { kind, dims } = this.draft;
+      this.show({ ...USUAL, kind, ...(dims === 3 ? { dims } : {}) }, 'spectral');
+    },
   });
   private readonly columnProblem = problemLine();
   private readonly parts: readonly Part[];
@@ -94,7 +109,8 @@ export class ProjectionForm {
       value: USUAL.metric,
       onChange: (metric) => this.change({ metric: metric as Metric }),
     });
-    this.axes = [this.axis('Across (x)', 0), this.axis('Up (y)', 1)];
+    this.axes = [this.axis('Across (x)', 0), this.axis('Up (y)', 1), this.axis('Towards you (z)', 2)];
+    this.depth = labelled('Towards you (z)', this.axes[2]);
     const columns = this.columnPart();
     const metric = this.metricPart();
     this.begin = { element: labelled('Begins', this.beginChoice, BEGIN_HELP), kinds: ['umap', 'tsne'] };
@@ -135,8 +151,10 @@ export class ProjectionForm {
 
   private change(changed: Partial<ProjectionSettings>): void {
     this.draft = { ...this.draft, ...changed };
-    const { kind, metric = USUAL.metric } = this.draft;
+    const { kind, dims = 2, metric = USUAL.metric } = this.draft;
     setChoice(this.kind, kind);
+    setChoice(this.dims, String(dims));
+    this.depth.hidden = dims === 2;
     setChoice(this.metric, metric);
     this.offerBeginnings(kind);
     this.kindHelp.textContent = KIND_HELP[kind];
@@ -154,8 +172,11 @@ export class ProjectionForm {
     setChoices(this.beginChoice, choices, this.beginning);
   }
 
-  private columns(): Columns | undefined {
-    return this.draft.columns ?? likelyColumns(this.numeric);
+  private columns(): MapColumns | undefined {
+    const { columns, dims = 2 } = this.draft;
+    if (columns === undefined || columns.length === dims) return columns ?? likelyColumns(this.numeric, dims);
+    const [x, y] = columns;
+    return dims === 2 ? [x, y] : [x, y, this.numeric.find((name) => name !== x && name !== y) ?? ''];
   }
 
   private apply(): void {
@@ -165,8 +186,9 @@ export class ProjectionForm {
 
   private readColumns(): Pick<ProjectionSettings, 'columns'> | undefined {
     const columns = this.columns();
-    const sound = columns !== undefined && columns[0] !== columns[1];
-    this.columnProblem.textContent = 'Choose two different columns.';
+    const { dims = 2 } = this.draft;
+    const sound = columns !== undefined && new Set(columns).size === dims && !columns.includes('');
+    this.columnProblem.textContent = `Choose ${dims === 2 ? 'two' : 'three'} different columns.`;
     this.columnProblem.hidden = sound;
     return sound ? { columns } : undefined;
   }
@@ -207,14 +229,14 @@ export class ProjectionForm {
     return settings.map(({ name }) => this.part(name).element);
   }
 
-  private axis(label: string, index: 0 | 1): HTMLElement {
+  private axis(label: string, index: 0 | 1 | 2): HTMLElement {
     return dropdown({
       label,
       choices: [],
       value: '',
       onChange: (name) => {
-        const [x, y] = this.columns() ?? ['', ''];
-        this.change({ columns: index === 0 ? [name, y] : [x, name] });
+        const columns = this.columns() ?? (this.draft.dims === 3 ? ['', '', ''] : ['', '']);
+        this.change({ columns: mapColumns(columns.map((column, i) => (i === index ? name : (column ?? '')))) });
       },
     });
   }
@@ -226,6 +248,7 @@ export class ProjectionForm {
       { class: 'form-fields' },
       labelled('Across (x)', x),
       labelled('Up (y)', y),
+      this.depth,
       this.columnProblem,
     );
     return { element, kinds: ['columns'] };
@@ -244,6 +267,7 @@ export class ProjectionForm {
       { class: 'form', on: { keydown: (event) => this.key(event) } },
       h('h2', {}, 'How the map is arranged'),
       h('div', {}, this.kind, this.kindHelp),
+      labelled('Dimensions', this.dims, DIMENSIONS_HELP),
       ...this.elementsOf(ESSENTIALS),
       columns,
       this.more,

@@ -1,8 +1,10 @@
-import type { Projection, ProjectionSettings } from '../../trainer/protocol';
+import type { MapDims, Projection, ProjectionSettings } from '../../trainer/protocol';
 import { formatItems, formatShare, type Choice } from '../shell';
 import { USUAL, type ProjectionKind } from './projectionFields';
 
 const NBSP = '\u00a0';
+
+export type MapColumns = NonNullable<ProjectionSettings['columns']>;
 
 /** What each kind of map is, for someone who has never heard of it. */
 export const KIND_HELP: Readonly<Record<ProjectionKind, string>> = {
@@ -21,30 +23,39 @@ export function kindChoices(numeric: readonly string[]): Choice[] {
   ];
 }
 
-/** The pair that looks like positions: "x" and "y", "umap_x" and "umap_y", "tsne_1" and "tsne_2"; otherwise the first two. */
-export function likelyColumns(numeric: readonly string[]): [x: string, y: string] | undefined {
-  for (const x of numeric) {
-    const partner = /^(.*?)(x|1|0)$/i.exec(x);
-    if (!partner) continue;
-    const [, stem, end] = partner;
-    const other = { x: 'y', X: 'Y', '1': '2', '0': '1' }[end];
-    if (other !== undefined && numeric.includes(stem + other)) return [x, stem + other];
-  }
-  return numeric.length > 1 ? [numeric[0], numeric[1]] : undefined;
+/** How names of the columns of positions end: "x" and "y", "umap_x", "umap_y" and "umap_z", "tsne_1" and "tsne_2". */
+const AXES = ['x y z', 'X Y Z', '1 2 3', '0 1 2'].map((ends) => ends.split(' '));
+
+/** The columns that look like positions in so many dimensions; otherwise the first ones. */
+export function likelyColumns(numeric: readonly string[], dims: MapDims = 2): MapColumns | undefined {
+  for (const x of numeric)
+    for (const ends of AXES) {
+      if (!x.endsWith(ends[0])) continue;
+      const names = ends.slice(0, dims).map((end) => x.slice(0, -1) + end);
+      if (names.every((name) => numeric.includes(name))) return mapColumns(names);
+    }
+  return numeric.length >= dims ? mapColumns(numeric.slice(0, dims)) : undefined;
+}
+
+/** @param names two or three */
+export function mapColumns(names: readonly string[]): MapColumns {
+  const [x, y, z] = names;
+  return names.length === 3 ? [x, y, z] : [x, y];
 }
 
 /** The settings in a few characters, for the toolbar's button. */
 export function projectionLabel(settings: ProjectionSettings): string {
   const { kind, neighbours, minDist, perplexity = USUAL.perplexity, columns } = settings;
+  const space = settings.dims === 3 ? `3D${NBSP}` : '';
   switch (kind) {
     case 'pca':
-      return 'PCA';
+      return settings.dims === 3 ? `PCA${NBSP}3D` : 'PCA';
     case 'tsne':
-      return `t-SNE${NBSP}${perplexity}`;
+      return `t-SNE${NBSP}${space}${perplexity}`;
     case 'columns':
       return columns?.join(` / `).replaceAll(' ', NBSP) ?? 'Columns';
     case 'umap':
-      return `UMAP${NBSP}${neighbours}${NBSP}/${NBSP}${minDist}`;
+      return `UMAP${NBSP}${space}${neighbours}${NBSP}/${NBSP}${minDist}`;
   }
 }
 
@@ -57,6 +68,7 @@ export function projectionTip({
   columns,
   density = 0,
   supervision = 0,
+  dims = 2,
 }: ProjectionSettings): string {
   const terms = `${density > 0 ? ', densities kept' : ''}${supervision > 0 ? ', pulled by the labels' : ''}`;
   const how = {
@@ -65,7 +77,7 @@ export function projectionTip({
     columns: `from the columns ${columns?.join(' and ') ?? ''}`,
     umap: `UMAP with ${neighbours} neighbours and minimum distance ${minDist}${terms}`,
   }[kind];
-  return `How the map is arranged: ${how}`;
+  return `How the map is arranged: ${how}${dims === 3 ? ', in space' : ''}`;
 }
 
 type Remarkable = Partial<Pick<Projection, 'recall' | 'unplaced' | 'placed' | 'settings'>>;

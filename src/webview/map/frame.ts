@@ -1,4 +1,5 @@
 import type { Colour } from '../shell/theme';
+import type { MapDims } from '../../trainer/protocol';
 import type { MapView } from './props';
 
 /** Space between the outermost points and the edge, as a share of the half side. */
@@ -25,6 +26,8 @@ export class Frame {
   /** Opacity of usual and of dimmed points. */
   opacity = 1;
   dimOpacity = 0.2;
+  /** In space: how near the farthest point's colour is to the background's. */
+  depthFade = 0.65;
   /** Colour of the ring around selected points, and of the map's background. */
   ring: Colour = { r: 255, g: 255, b: 255, a: 1 };
   background: Colour = { r: 0, g: 0, b: 0, a: 1 };
@@ -51,12 +54,12 @@ export class Frame {
 
   /**
    * Chooses radius and opacity: points are as large as their number allows (together they would cover about a tenth of the map), and
-   * grow slower than the map when it is magnified, so that crowds come apart.
+   * grow slower than the map when it is magnified, so that crowds come apart. In space they are opaque, as what is near hides what is far.
    */
-  fitPoints(count: number, k: number): void {
+  fitPoints(count: number, k: number, dims: MapDims): void {
     const share = (this.width * this.height * 0.1) / Math.max(1, count);
     const base = Math.min(5, Math.max(1.3, Math.sqrt(share / Math.PI)));
     this.radius = Math.min(11, base * k ** 0.4);
-    this.opacity = count > 20000 ? 0.75 : 0.9;
+    this.opacity = dims === 3 ? 0.98 : count > 20000 ? 0.75 : 0.9;
   }
 }

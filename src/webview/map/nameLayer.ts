@@ -54,8 +54,8 @@ export class NameLayer {
   private put(name: MapName, taken: Box[]): boolean {
     const { frame, points } = this;
     if (name.item >= points.count) return false;
-    const x = points.current[2 * name.item] * frame.scale + frame.offsetX;
-    const y = points.current[2 * name.item + 1] * frame.scale + frame.offsetY;
+    const x = points.x(name.item) * frame.scale + frame.offsetX;
+    const y = points.y(name.item) * frame.scale + frame.offsetY;
     if (x < frame.insetLeft || y < 0 || x > frame.width || y > frame.height) return false;
     const holder = this.holderOf(name);
     const width = Number(holder.dataset['width']);

@@ -26,8 +26,8 @@ export class Navigation implements Disposable {
     surface: HTMLElement,
     private readonly frame: Frame,
     private current: MapView,
-    /** Whether a gesture that starts with this event is a lasso and not a movement. */
-    isLasso: (event: MouseEvent) => boolean,
+    /** Whether a gesture that starts with this event moves the map, and is no lasso and no turning. */
+    isMove: (event: MouseEvent | TouchEvent) => boolean,
     private readonly onView: (view: MapView) => void,
   ) {
     this.zoom = zoom<HTMLElement, unknown>()
@@ -37,7 +37,7 @@ export class Navigation implements Disposable {
         [0, 0],
         [frame.width, frame.height],
       ])
-      .filter((event: MouseEvent) => event.type === 'wheel' || (event.button === 0 && !isLasso(event)))
+      .filter((event: MouseEvent | TouchEvent) => event.type === 'wheel' || isMove(event))
       .on('zoom', (event: D3ZoomEvent<HTMLElement, unknown>) => this.moved(event.transform));
     this.target = select(surface);
     this.target.call(this.zoom);

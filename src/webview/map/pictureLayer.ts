@@ -143,8 +143,7 @@ export class PictureLayer implements Disposable {
   }
 
   private put(item: number, holder: HTMLElement): void {
-    const [r, g, b] = this.points.colours.subarray(4 * item, 4 * item + 3);
-    holder.style.borderColor = cssColour({ r, g, b, a: 1 });
+    holder.style.borderColor = cssColour(this.points.colour(item));
     holder.style.transform = `translate(${this.x(item) - SIDE / 2}px, ${this.y(item) - SIDE / 2}px)`;
   }
 
@@ -155,10 +154,10 @@ export class PictureLayer implements Disposable {
   }
 
   private x(item: number): number {
-    return this.points.current[2 * item] * this.frame.scale + this.frame.offsetX;
+    return this.points.x(item) * this.frame.scale + this.frame.offsetX;
   }
 
   private y(item: number): number {
-    return this.points.current[2 * item + 1] * this.frame.scale + this.frame.offsetY;
+    return this.points.y(item) * this.frame.scale + this.frame.offsetY;
   }
 }

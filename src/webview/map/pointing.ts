@@ -54,7 +54,7 @@ export class Pointing implements Disposable {
     const { scale, offsetX, offsetY, radius } = this.frame;
     const x = (clientX - box.left - offsetX) / scale;
     const y = (clientY - box.top - offsetY) / scale;
-    return this.index.nearest(x, y, Math.max(REACH, radius + 3) / scale);
+    return this.index.nearest(x, y, Math.max(REACH, radius + 3) / scale, radius / scale);
   }
 
   dispose(): void {

@@ -3,8 +3,9 @@ import type { PointSet } from './pointSet';
 /** Corners, x and y in turn. */
 export type Polygon = readonly number[];
 
-/** The points inside a closed polygon in world coordinates (even-odd rule), ascending. */
+/** The points seen inside a closed polygon on the plane of the screen, in world coordinates (even-odd rule), ascending; near and far ones. */
 export function pointsInside(points: PointSet, polygon: Polygon): Int32Array {
+  points.flatten();
   const found: number[] = [];
   const [left, top, right, bottom] = bounds(polygon);
   for (let item = 0; item < points.count; item++) {

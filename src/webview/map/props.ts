@@ -1,16 +1,19 @@
 import type { Colour, ThemeColours } from '../shell/theme';
 import type { ThumbnailCache } from '../shell/thumbnails';
+import type { MapDims } from '../../trainer/protocol';
+import type { Turn } from './turn';
 
-/** Which part of the map is shown: its centre in world coordinates (the points fill -1 to 1) and the magnification. */
+/** Which part of the map is shown: its centre in world coordinates (the points fill -1 to 1), the magnification, and in space the turn. */
 export interface MapView {
   readonly x: number;
   readonly y: number;
   readonly k: number;
+  readonly turn?: Turn;
 }
 
 export const WHOLE_MAP: MapView = { x: 0, y: 0, k: 1 };
 
-/** What a drag does: move the map, or draw a lasso (Shift+drag always draws one). */
+/** What a drag does: move the map (in space: turn it), or draw a lasso (Shift+drag always draws one). */
 export type MapTool = 'pan' | 'lasso';
 
 /** `canvas` forces the fallback, for machines whose WebGL is broken, and for tests. */
@@ -34,10 +37,12 @@ export interface MapName {
  * never changed; item i is row i of each.
  */
 export interface ScatterProps {
-  /** x and y in turn, in any unit; points move there from where they are. */
+  /** `dims` numbers a point in turn, in any unit; points move there from where they are. */
   readonly positions: Float32Array;
   /** How long they take to get there, in milliseconds; 300 when it is not said. */
   readonly moveMs?: number | undefined;
+  /** 3 for a map in space: x to the right, y downwards, z towards the person. 2 when not given. */
+  readonly dims?: MapDims;
   /** Code of each point's category, -1 for none. */
   readonly codes: Int32Array;
   /** Colour of each code. */

@@ -7,6 +7,8 @@ export interface PointRenderer {
   readonly canvas: HTMLCanvasElement;
   /** Colours, standings, or the painting order have changed. */
   dress(points: PointSet): void;
+  /** The painting order alone has changed. */
+  reorder(points: PointSet): void;
   /** The points have moved. */
   move(points: PointSet): void;
   draw(points: PointSet, frame: Frame): void;

@@ -12,11 +12,15 @@ import { PointIndex, pointTowards } from './pointIndex';
 import { Pointing } from './pointing';
 import { PointSet } from './pointSet';
 import { pointsInside } from './polygon';
+import { SpaceView } from './spaceView';
 import { WHOLE_MAP, type MapName, type MapView, type ScatterProps } from './props';
 import { Stage } from './stage';
 
 /** How long points take to their new places. */
 const MOVE_MS = 300;
+/** Steps of the arrow keys: a share of the window, and radians. */
+const PAN = 0.15;
+const TURN = Math.PI / 15;
 const NO_NAMES: readonly MapName[] = [];
 
 /**
@@ -34,6 +38,7 @@ export class ScatterMap implements Disposable {
   private readonly names: NameLayer;
   private readonly stage: Stage;
   private readonly navigation: Navigation;
+  private readonly space: SpaceView;
   private readonly lasso: Lasso;
   private readonly pointing: Pointing;
   private readonly drawFrame = (now: number): void => this.draw(now);
@@ -50,7 +55,7 @@ export class ScatterMap implements Disposable {
     this.pictures = this.held.add(new PictureLayer(this.points, this.frame, () => this.placeMarks()));
     this.names = new NameLayer(this.points, this.frame);
     this.element.append(this.pictures.element, this.overlay.element, this.names.element);
-    const isLasso = (event: MouseEvent): boolean => event.shiftKey || this.props.tool === 'lasso';
+    const isLasso = (event: MouseEvent | TouchEvent): boolean => event.shiftKey || this.props.tool === 'lasso';
     this.lasso = this.held.add(
       new Lasso(this.element, isLasso, {
         drawing: (path) => this.overlay.drawLasso(path),
@@ -58,8 +63,27 @@ export class ScatterMap implements Disposable {
       }),
     );
     this.navigation = this.held.add(
-      new Navigation(this.element, this.frame, props.view ?? WHOLE_MAP, isLasso, (view) => this.viewChanged(view)),
+      new Navigation(
+        this.element,
+        this.frame,
+        props.view ?? WHOLE_MAP,
+        (event) => this.isMove(event) && !isLasso(event),
+        () => this.viewChanged(),
+      ),
     );
+    this.space = this.held.add(
+      new SpaceView(
+        this.element,
+        this.points,
+        this.frame,
+        this.index,
+        this.navigation,
+        (event) => !this.isMove(event) && !isLasso(event),
+        () => this.props.active ?? -1,
+        () => this.viewChanged(),
+      ),
+    );
+    if (props.view?.turn) this.space.show(props.view.turn);
     this.pointing = this.held.add(this.makePointing());
     this.stage = this.held.add(new Stage(this.element, this.points, (kind) => this.rendererChanged(kind)));
     this.listen();
@@ -75,12 +99,14 @@ export class ScatterMap implements Disposable {
   }
 
   get view(): MapView {
-    return this.navigation.view;
+    const { x, y, k } = this.navigation.view;
+    return this.points.dims === 3 ? { x, y, k, turn: this.space.turn } : { x, y, k };
   }
 
-  /** Shows the whole map. */
+  /** Shows the whole map, in space as it was turned at first. */
   reset(): void {
     this.navigation.reset();
+    if (this.points.dims === 3) this.space.reset();
   }
 
   magnify(factor: number): void {
@@ -93,15 +119,14 @@ export class ScatterMap implements Disposable {
     const { width, height, scale } = this.frame;
     const margin = Math.min(40, width / 4, height / 4);
     if (x >= margin && y >= margin && x <= width - margin && y <= height - margin) return;
-    const centre = { x: this.points.current[2 * item], y: this.points.current[2 * item + 1] };
+    const centre = { x: this.points.x(item), y: this.points.y(item) };
     this.navigation.show({ ...centre, k: scale / this.frame.baseScale });
   }
 
   /** Where an item is drawn, in pixels of the map. */
   placeOf(item: number): { readonly x: number; readonly y: number } {
-    const { current } = this.points;
     const { scale, offsetX, offsetY } = this.frame;
-    return { x: current[2 * item] * scale + offsetX, y: current[2 * item + 1] * scale + offsetY };
+    return { x: this.points.x(item) * scale + offsetX, y: this.points.y(item) * scale + offsetY };
   }
 
   dispose(): void {
@@ -116,7 +141,10 @@ export class ScatterMap implements Disposable {
     if (changed('label')) setAria(this.element, { label: props.label });
     if (changed('tool')) this.element.classList.toggle('map-lassoing', props.tool === 'lasso');
     if (changed('positions')) this.move(props, before !== undefined);
-    if (changed('positions', 'codes', 'colours', 'missingColour', 'dimmed', 'selected')) this.points.dress(props);
+    if (changed('positions', 'codes', 'colours', 'missingColour', 'dimmed', 'selected')) {
+      this.points.dress(props);
+      this.space.changed();
+    }
     if (changed('theme')) this.adoptTheme(props);
     if (changed('insetLeft', 'positions')) this.fit();
     this.stage.choose(props.renderer ?? 'auto');
@@ -129,7 +157,12 @@ export class ScatterMap implements Disposable {
 
   private move(props: ScatterProps, known: boolean): void {
     const animate = known && !props.theme.reducedMotion && this.points.count > 0;
-    this.points.moveTo(props.positions, animate);
+    const { count, dims } = this.points;
+    this.points.moveTo(props.positions, animate, props.dims);
+    this.points.turnTo(this.space.turn);
+    const isOther = count !== this.points.count || dims !== this.points.dims;
+    this.space.changed(isOther);
+    if (known && dims !== this.points.dims) this.navigation.show(WHOLE_MAP, false);
     this.moveStart = animate ? performance.now() : -1;
     this.index.invalidate();
   }
@@ -146,12 +179,21 @@ export class ScatterMap implements Disposable {
     this.frame.ring = theme.foreground;
     this.frame.background = theme.background;
     this.frame.dimOpacity = theme.highContrast ? 0.35 : theme.dark ? 0.16 : 0.2;
+    this.frame.depthFade = theme.highContrast ? 0.4 : 0.65;
   }
 
-  private viewChanged(view: MapView): void {
+  private viewChanged(): void {
+    this.space.moved();
     this.pointing.forget();
     this.schedule();
-    this.props.onView?.(view);
+    this.props.onView?.(this.view);
+  }
+
+  /** Whether a press moves the map: on a flat one with the main button, in space with the middle one, Ctrl or Command, or two fingers. */
+  private isMove(event: MouseEvent | TouchEvent): boolean {
+    if (!(event instanceof MouseEvent)) return this.points.dims === 3 && event.touches.length > 1;
+    if (this.points.dims === 2 || event.type === 'dblclick') return event.button === 0;
+    return event.button === 1 || (event.button === 0 && (event.ctrlKey || event.metaKey));
   }
 
   private rendererChanged(kind: 'webgl' | 'canvas'): void {
@@ -181,10 +223,14 @@ export class ScatterMap implements Disposable {
     const { navigation } = this;
     this.held.add(
       bindKeys(this.element, {
-        ArrowLeft: () => navigation.pan(-0.15, 0),
-        ArrowRight: () => navigation.pan(0.15, 0),
-        ArrowUp: () => navigation.pan(0, -0.15),
-        ArrowDown: () => navigation.pan(0, 0.15),
+        ArrowLeft: () => this.step(-1, 0),
+        ArrowRight: () => this.step(1, 0),
+        ArrowUp: () => this.step(0, -1),
+        ArrowDown: () => this.step(0, 1),
+        'Shift+ArrowLeft': () => navigation.pan(-PAN, 0),
+        'Shift+ArrowRight': () => navigation.pan(PAN, 0),
+        'Shift+ArrowUp': () => navigation.pan(0, -PAN),
+        'Shift+ArrowDown': () => navigation.pan(0, PAN),
         'Alt+ArrowLeft': () => this.walk(-1, 0),
         'Alt+ArrowRight': () => this.walk(1, 0),
         'Alt+ArrowUp': () => this.walk(0, -1),
@@ -192,10 +238,17 @@ export class ScatterMap implements Disposable {
         '+': () => navigation.magnify(1.5),
         '=': () => navigation.magnify(1.5),
         '-': () => navigation.magnify(1 / 1.5),
-        '0': () => navigation.reset(),
+        '0': () => this.reset(),
+        r: () => this.reset(),
         ' ': () => this.chooseMiddle(),
       }),
     );
+  }
+
+  /** Keyboard: turns a map in space, moves the window over a flat one. */
+  private step(right: number, down: number): void {
+    if (this.points.dims === 3) this.space.by(right * TURN, down * TURN);
+    else this.navigation.pan(right * PAN, down * PAN);
   }
 
   /** Keyboard: from the active point to the next one in a direction. */
@@ -208,7 +261,7 @@ export class ScatterMap implements Disposable {
   /** Keyboard: the point nearest to the middle of the map. */
   private chooseMiddle(): void {
     const { x, y, k } = this.navigation.view;
-    const item = this.index.nearest(x, y, 2 / k);
+    const item = this.index.nearest(x, y, 2 / k, this.frame.radius / this.frame.scale);
     if (item >= 0) this.props.onActivate?.(item);
   }
 
@@ -232,12 +285,13 @@ export class ScatterMap implements Disposable {
     const { frame, points } = this;
     if (this.moveStart >= 0) this.advance(now);
     frame.show(this.navigation.view);
-    frame.fitPoints(points.count, this.navigation.view.k);
+    frame.fitPoints(points.count, this.navigation.view.k, points.dims);
+    if (this.space.sort()) this.stage.reorder();
     this.stage.draw(frame);
     this.placeMarks();
     this.pictures.place();
     this.names.place(this.navigation.view.k);
-    if (this.moveStart >= 0) this.schedule();
+    if (this.moveStart >= 0 || this.space.sorting) this.schedule();
   }
 
   private placeMarks(): void {
@@ -250,6 +304,7 @@ export class ScatterMap implements Disposable {
   private advance(now: number): void {
     const share = (now - this.moveStart) / (this.props.moveMs ?? MOVE_MS);
     this.points.advance(Math.max(0, share));
+    this.space.changed();
     if (share >= 1) {
       this.moveStart = -1;
       this.index.invalidate();

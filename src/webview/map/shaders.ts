@@ -1,8 +1,15 @@
-/** Points as round sprites. World coordinates come to the clip space by `scale` and `offset`. */
+/**
+ * Points as round sprites. World coordinates are turned and seen in perspective (on a flat map neither changes them), and come to the clip
+ * space by `scale` and `offset`. What is far is smaller, and nearer to the background's colour by `haze`.
+ */
 export const VERTEX_SHADER = `#version 300 es
-layout(location = 0) in vec2 position;
+layout(location = 0) in vec3 position;
 layout(location = 1) in vec4 colour;
 layout(location = 2) in float standing;
+uniform mat3 turn;
+uniform float nearness;
+uniform float ball;
+uniform float fade;
 uniform vec2 scale;
 uniform vec2 offset;
 uniform float radius;
@@ -13,16 +20,21 @@ out vec3 fill;
 out float alpha;
 out float size;
 out float selected;
+out float haze;
 
 void main() {
   bool dim = standing < 0.5;
   selected = step(1.5, standing);
-  float scaled = radius * (dim ? 0.85 : mix(1.0, 1.3, selected));
+  vec3 place = turn * position;
+  float near = 1.0 / (1.0 - place.z * nearness);
+  float far = clamp(0.5 - 0.5 * place.z / ball, 0.0, 1.0);
+  float scaled = radius * near * (dim ? 0.85 : mix(1.0, 1.3, selected));
   size = min(2.0 * scaled + 2.0, maxSize);
   fill = colour.rgb;
   alpha = dim ? dimOpacity : mix(opacity, 1.0, selected);
+  haze = fade * far * mix(1.0, 0.3, selected);
   gl_PointSize = size;
-  gl_Position = vec4(position * scale + offset, 0.0, 1.0);
+  gl_Position = vec4(place.xy * near * scale + offset, 0.0, 1.0);
 }`;
 
 /** A disc with a soft edge; a rim towards the background keeps overlapping points apart, a ring marks the selected ones. */
@@ -32,6 +44,7 @@ in vec3 fill;
 in float alpha;
 in float size;
 in float selected;
+in float haze;
 uniform vec3 ring;
 uniform vec3 background;
 uniform float pixelRatio;
@@ -46,5 +59,5 @@ void main() {
   float wide = step(2.5 * pixelRatio, edge);
   vec3 shade = mix(fill, mix(background, ring, selected), rim * mix(0.45 * wide, 1.0, selected));
   float opaque = cover * alpha;
-  result = vec4(shade * opaque, opaque);
+  result = vec4(mix(shade, background, haze) * opaque, opaque);
 }`;

@@ -36,6 +36,10 @@ export class Stage implements Disposable {
     this.renderer?.dress(this.points);
   }
 
+  reorder(): void {
+    this.renderer?.reorder(this.points);
+  }
+
   move(): void {
     this.renderer?.move(this.points);
   }

@@ -5,6 +5,10 @@ import { fitCanvas, type PointRenderer } from './renderer';
 import { FRAGMENT_SHADER, VERTEX_SHADER } from './shaders';
 
 const UNIFORMS = [
+  'turn',
+  'nearness',
+  'ball',
+  'fade',
   'scale',
   'offset',
   'radius',
@@ -28,6 +32,7 @@ export class WebglRenderer implements PointRenderer {
   private readonly order: WebGLBuffer;
   private readonly maxSize: number;
   private count = -1;
+  private dims = 2;
 
   /** @returns `undefined` when the browser has no WebGL2 or will not give it */
   static create(canvas: HTMLCanvasElement): WebglRenderer | undefined {
@@ -63,12 +68,19 @@ export class WebglRenderer implements PointRenderer {
   dress(points: PointSet): void {
     this.send(this.colours, points.colours, points.count, false);
     this.send(this.standings, points.standings, points.count, false);
+    this.reorder(points);
+  }
+
+  reorder(points: PointSet): void {
     this.gl.bufferData(this.gl.ELEMENT_ARRAY_BUFFER, points.order, this.gl.STATIC_DRAW);
   }
 
   move(points: PointSet): void {
-    this.send(this.positions, points.current, points.count, points.count === this.count);
+    const { gl } = this;
+    this.send(this.positions, points.world, points.count, points.count === this.count && points.dims === this.dims);
+    gl.vertexAttribPointer(0, points.dims, gl.FLOAT, false, 0, 0);
     this.count = points.count;
+    this.dims = points.dims;
   }
 
   draw(points: PointSet, frame: Frame): void {
@@ -78,6 +90,11 @@ export class WebglRenderer implements PointRenderer {
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
     if (points.count === 0 || points.count !== this.count) return;
+    const { camera } = points;
+    gl.uniformMatrix3fv(locations.turn, false, camera.matrix);
+    gl.uniform1f(locations.nearness, camera.nearness);
+    gl.uniform1f(locations.ball, camera.radius);
+    gl.uniform1f(locations.fade, points.dims === 3 ? frame.depthFade : 0);
     gl.uniform2f(locations.scale, (2 * frame.scale) / frame.width, (-2 * frame.scale) / frame.height);
     gl.uniform2f(locations.offset, (2 * frame.offsetX) / frame.width - 1, 1 - (2 * frame.offsetY) / frame.height);
     gl.uniform1f(locations.radius, frame.radius * frame.pixelRatio);

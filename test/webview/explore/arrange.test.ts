@@ -49,19 +49,27 @@ const REST = { spread: 1, perplexity: 30, metric: 'cosine', start: 'spectral', s
 describe('the form of the projection', () => {
   it('shows what each kind needs, essentials first, and is accessible with everything unfolded', async () => {
     await open();
-    expect(await shown()).toEqual(['Neighbours', 'Minimum distance']);
+    expect(await shown()).toEqual(['Dimensions', 'Neighbours', 'Minimum distance']);
     await panel.frame.locator('.form summary').click();
-    expect(await shown()).toEqual(['Neighbours', 'Minimum distance', 'Spread', 'Similar by', 'Begins', 'Seed']);
+    expect(await shown()).toEqual([
+      'Dimensions',
+      'Neighbours',
+      'Minimum distance',
+      'Spread',
+      'Similar by',
+      'Begins',
+      'Seed',
+    ]);
     expect(await seriousViolations(panel.frame)).toEqual([]);
     await shoot(panel, 'form-umap');
     await choose('Kind of map', 't-SNE');
-    expect(await shown()).toEqual(['Perplexity', 'Similar by', 'Begins', 'Seed']);
+    expect(await shown()).toEqual(['Dimensions', 'Perplexity', 'Similar by', 'Begins', 'Seed']);
     const beginnings = panel.frame.locator('[aria-label="Begins"] vscode-option');
     expect(await beginnings.allTextContents()).toEqual(['As the map lies now', 'Anew: the two widest directions']);
     expect(await seriousViolations(panel.frame)).toEqual([]);
     await shoot(panel, 'form-tsne');
     await choose('Kind of map', 'PCA');
-    expect(await shown()).toEqual([]);
+    expect(await shown()).toEqual(['Dimensions']);
     const offered = await panel.frame.locator('[aria-label="Kind of map"] vscode-option').allTextContents();
     expect(offered.join()).not.toContain('columns');
   });
@@ -77,6 +85,23 @@ describe('the form of the projection', () => {
     expect((await button.innerText()).trim()).toBe('t-SNE\u00a012.5');
     expect(await button.getAttribute('title')).toContain('t-SNE with perplexity 12.5');
     expect(await panel.state()).toMatchObject({ projection: { kind: 'tsne', perplexity: 12.5 } });
+  });
+
+  it('arranges in space, anew, and goes on from there', async () => {
+    await open();
+    await choose('Dimensions', 'space');
+    await arrange();
+    await expect.poll(lastSettings).toMatchObject({ kind: 'umap', dims: 3 });
+    // A flat map says nothing of where to begin in space.
+    expect(await lastSettings()).not.toHaveProperty('like');
+    await ready();
+    const button = panel.frame.locator('.toolbar-projection');
+    expect((await button.innerText()).trim()).toBe('UMAP\u00a03D\u00a015\u00a0/\u00a00.1');
+    expect(await button.getAttribute('title')).toContain('in space');
+    await button.click();
+    await field('Neighbours').fill('30');
+    await arrange();
+    await expect.poll(lastSettings).toMatchObject({ neighbours: 30, dims: 3, like: 'p' });
   });
 
   it('moves the map from where it is', async () => {
@@ -188,7 +213,7 @@ describe('a map from columns of the table', () => {
   it('is offered with the columns that look like positions, and tells of images without one', async () => {
     await open({ query: { numeric: 'width,umap_x,umap_y' } });
     await choose('Kind of map', 'From columns');
-    expect(await shown()).toEqual(['Across (x)', 'Up (y)']);
+    expect(await shown()).toEqual(['Dimensions', 'Across (x)', 'Up (y)']);
     expect(await seriousViolations(panel.frame)).toEqual([]);
     await shoot(panel, 'form-columns');
     await arrange();
@@ -210,6 +235,20 @@ describe('a map from columns of the table', () => {
     await arrange();
     await expect.poll(lastSettings).toMatchObject({ columns: ['a', 'c'] });
     await ready();
+  });
+
+  it('takes a third column for space', async () => {
+    await open({ query: { numeric: 'a,pos_0,pos_1,pos_2,b' } });
+    await choose('Kind of map', 'From columns');
+    await choose('Dimensions', 'space');
+    expect(await shown()).toEqual(['Dimensions', 'Across (x)', 'Up (y)', 'Towards you (z)']);
+    expect(await seriousViolations(panel.frame)).toEqual([]);
+    await choose('Towards you (z)', 'pos_1');
+    await arrange();
+    expect(await panel.frame.locator('.form-problem:visible').innerText()).toBe('Choose three different columns.');
+    await choose('Towards you (z)', 'b');
+    await arrange();
+    await expect.poll(lastSettings).toMatchObject({ columns: ['pos_0', 'pos_1', 'b'], dims: 3 });
   });
 });
 

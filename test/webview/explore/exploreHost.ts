@@ -82,15 +82,16 @@ function makeVectors(): Float32Array {
 const vectors = makeVectors();
 
 /** The map at `share` of its way from noise to the islands. */
-function positionsAt(share: number, seed: number): Float32Array {
+function positionsAt(share: number, seed: number, dims = 2): Float32Array {
   const random = generator(seed);
-  const positions = new Float32Array(2 * count);
+  const positions = new Float32Array(dims * count);
   for (let i = 0; i < count; i++) {
     const v = vectors.subarray(i * DIMS, (i + 1) * DIMS);
     const x = v[0] + 0.6 * v[2] - 0.5 * v[4] + 0.4 * v[6];
     const y = v[1] - 0.6 * v[3] + 0.5 * v[5] + 0.4 * v[7];
-    positions[2 * i] = share * x + (1 - share) * 12 * (random() - 0.5);
-    positions[2 * i + 1] = share * y + (1 - share) * 12 * (random() - 0.5);
+    const z = v[8] + 0.6 * v[9] - 0.5 * v[10] + 0.4 * v[11];
+    for (const [axis, value] of [x, y, z].slice(0, dims).entries())
+      positions[dims * i + axis] = share * value + (1 - share) * 12 * (random() - 0.5);
   }
   return positions;
 }
@@ -291,12 +292,12 @@ const handlers: Handlers<HostProtocol> = {
         total: steps * 50,
         unit: 'epochs',
         secondsLeft: steps - step,
-        positions: positionsAt(step / steps, seed),
+        positions: positionsAt(step / steps, seed, settings.dims),
       });
     }
-    const positions = positionsAt(1, settings.kind === 'tsne' ? seed + 1 : seed);
+    const positions = positionsAt(1, settings.kind === 'tsne' ? seed + 1 : seed, settings.dims);
     // The map of a run is the other one upside down, and each has an id of its own.
-    if (embedding.startsWith('run')) for (let i = 1; i < positions.length; i += 2) positions[i] *= -1;
+    if (embedding.startsWith('run')) for (let i = 1; i < positions.length; i += settings.dims ?? 2) positions[i] *= -1;
     const id = embedding.startsWith('run') ? 'of-run' : 'p';
     if (settings.kind === 'columns') return { id, embedding, settings, positions, unplaced: 3 };
     const placed = anew === true ? 0 : Number(query.get('placed') ?? 0);
@@ -326,5 +327,8 @@ const handlers: Handlers<HostProtocol> = {
     return { items: list.items.filter(every), distances: list.distances.filter(every) };
   },
 };
+
+// For tests that compute where items must be seen.
+Object.assign(window, { positionsAt });
 
 startHost(handlers);
