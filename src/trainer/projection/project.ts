@@ -8,9 +8,17 @@ import { withThread } from '../jobThread';
 import { neighbourGraph } from '../neighbours/graph';
 import type { ProjectionProgress } from '../protocol';
 import type { Projection, ProjectionSettings } from '../types/embedding';
+import { type CheckpointPlace, removeCheckpoint } from './checkpoint';
 import { columnPositions } from './columnPositions';
 import { growMap } from './growMap';
-import { type MapBasis, readPositions, readProjection, readStoredMap, writeProjection } from './projectionStore';
+import {
+  checkpointPlace,
+  type MapBasis,
+  readPositions,
+  readProjection,
+  readStoredMap,
+  writeProjection,
+} from './projectionStore';
 import { checkProjectionSettings, projectionId } from './settings';
 import { type Frame, neighboursNeeded } from './projector';
 import type { ProjectionThread } from './worker';
@@ -26,7 +34,7 @@ type Laid = Pick<Projection, 'positions' | 'recall'> & Pick<MapBasis, 'scale' | 
  * Lays the items out in the plane or in space: PCA, or UMAP or t-SNE that start from it. The work is done in threads of its own; pictures on the
  * way are reported several times a second, the PCA first. The same rows and settings give the same bytes. Kept in
  * `projections/<id>.npy` (float32, x and y, in space z too, of each item, as `toFrame` says). Positions from the dataset's own columns are read, not kept.
- * When items have joined or left since, the others keep their places (`growMap`), but for a map that labels pull, which is laid out anew.
+ * A long layout that was broken off goes on from its last checkpoint, to the same bytes. When items have joined or left since, the others keep their places (`growMap`), but for a map that labels pull, which is laid out anew.
  *
  * @param anew lays out again a map into which items were placed
  * @throws KindredError `invalid-argument` for settings out of range, `cancelled`, and what the store throws
@@ -50,7 +58,9 @@ export async function project(
   const keys = await itemKeys(embedding, dataset.items?.paths, context.signal);
   const before = anew || labels !== undefined ? undefined : await readStoredMap(folder, id);
   const grown = before && (await growMap(before, embedding, keys, settings, context));
-  const laid = grown ? { ...before, ...grown } : await compute(dataset, embedding, { settings, labels }, context);
+  const checkpoint = checkpointPlace(folder, id, embedding, labels);
+  const wish = { settings, labels, checkpoint };
+  const laid = grown ? { ...before, ...grown } : await compute(dataset, embedding, wish, context);
   const basis = {
     keys,
     placed: grown?.placed ?? new Uint8Array(embedding.rows),
@@ -63,6 +73,7 @@ export async function project(
   const projection = { ...named, positions: laid.positions, ...known };
   throwIfCancelled(context.signal);
   await writeProjection(folder, embedding, projection, basis);
+  await removeCheckpoint(checkpoint);
   return projection;
 }
 
@@ -85,12 +96,13 @@ function pullingLabels(
 interface Wish {
   readonly settings: ProjectionSettings;
   readonly labels: Int32Array | undefined;
+  readonly checkpoint: CheckpointPlace;
 }
 
 async function compute(
   dataset: Pick<Dataset, 'paths'>,
   embedding: Embedding,
-  { settings, labels }: Wish,
+  { settings, labels, checkpoint }: Wish,
   context: CallContext<ProjectionProgress>,
 ): Promise<Laid> {
   const { report } = context;
@@ -106,14 +118,16 @@ async function compute(
       : await readPositions(dataset.paths.projections, settings.like, embedding.rows, dims);
   return withThread<ProjectionThread, Laid>('projectionWorker', 'The projection', signal, async (rpc) => {
     try {
-      const principal = rpc.call('principal', { file, dims, purpose: k === 0 ? 'picture' : 'start' });
+      const principal = rpc.call('principal', { file, dims, purpose: k === 0 ? 'picture' : 'start', checkpoint });
       if (k === 0) return { ...(await principal), scale: 0 };
       // The neighbours are found in other threads, while this one draws the first picture.
       const found = neighbourGraph(dataset, embedding, k, { signal, report }, settings.metric);
-      const shown = principal.then(({ positions }) => report({ ...FIRST, positions: like ?? positions }));
+      const shown = principal.then(({ positions, resumed = false }) =>
+        report({ ...FIRST, positions: resumed ? positions : (like ?? positions) }),
+      );
       const [nearest] = await Promise.all([found, shown]);
       const onProgress = (frame: Frame): void => report(progressOf(frame));
-      const laid = await rpc.call('layOut', { nearest, settings, like, labels }, { onProgress });
+      const laid = await rpc.call('layOut', { nearest, settings, like, labels, checkpoint }, { onProgress });
       return { ...laid, recall: nearest.recall };
     } finally {
       ended.abort();

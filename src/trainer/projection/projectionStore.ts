@@ -7,6 +7,7 @@ import { writeFileAtomic } from '../store/atomic';
 import { files } from '../store/files';
 import { readNpy, writeNpy } from '../store/npy';
 import type { MapDims, Projection, ProjectionSettings } from '../types/embedding';
+import type { CheckpointPlace } from './checkpoint';
 import { projectionId } from './settings';
 
 /** Of the formulas; raise it when the same settings give other positions. */
@@ -65,6 +66,16 @@ export async function readPositions(folder: string, id: string, items: number, d
   throw new KindredError('not-found', `There is no map "${id}" of these ${items} items.`, {
     remedy: 'Make that map first, or leave out what this one should be like.',
   });
+}
+
+/** Where the layout of such a projection keeps how far it is. */
+export function checkpointPlace(
+  folder: string,
+  id: string,
+  embedding: Embedding,
+  labels: Int32Array | undefined,
+): CheckpointPlace {
+  return { file: join(folder, `${id}.checkpoint.safetensors`), made: madeOf(embedding, labels) };
 }
 
 /** What must be known of a map so that items which come later can be placed into it. */

@@ -5,7 +5,7 @@ import type { MapDims, ProjectionSettings } from '../types/embedding';
 import { framing, toFrame } from './frame';
 import { fuzzyGraph, type FuzzyGraph, type NearestNeighbours } from './fuzzyGraph';
 import { drawnByLabels } from './labelledGraph';
-import type { Layout } from './layout';
+import type { Layout, LayoutState } from './layout';
 import { logRadii, standardised } from './localRadii';
 import { principalAxes, projectOnto, type PcaOptions, type PrincipalAxes } from './pca';
 import { turnedTo } from './procrustes';
@@ -78,6 +78,15 @@ export interface LayoutStart {
   readonly like?: ArrayLike<number>;
   /** Code of each item's label, -1 for none, when the labels are to pull. */
   readonly labels?: ArrayLike<number>;
+  /** How far the same layout was when it was broken off. */
+  readonly resumed?: LayoutState | undefined;
+}
+
+/** Keeps how far a layout is, from time to time. */
+export interface Keeper {
+  /** Milliseconds. */
+  readonly every: number;
+  write(state: LayoutState): Promise<void>;
 }
 
 /** A layout that begins with a finished one goes on from here, with shorter steps than at first. */
@@ -86,6 +95,7 @@ const GOES_ON_AT = 0.4;
 /**
  * Lays the items out from a start.
  * @param show is handed a picture several times a second
+ * @param keeper is handed what the layout can go on from
  * @returns final positions, as `toFrame` gives them, and the length that became 1
  */
 export async function layOut(
@@ -93,6 +103,7 @@ export async function layOut(
   start: LayoutStart,
   settings: ProjectionSettings,
   show: (frame: Frame) => void,
+  keeper?: Keeper,
 ): Promise<{ readonly positions: Float32Array; readonly scale: number }> {
   const layout = await layoutOf(nearest, start, settings);
   const { like } = start;
@@ -103,11 +114,16 @@ export async function layOut(
   };
   const started = performance.now();
   let shown = started;
+  let kept = started;
   let first: number | undefined;
   for (let epoch = 0; epoch < layout.epochs;) {
     epoch = layout.step();
     first ??= epoch - 1;
     const now = performance.now();
+    if (keeper !== undefined && layout.state !== undefined && now - kept >= keeper.every) {
+      await keeper.write(layout.state());
+      kept = performance.now();
+    }
     if (now - shown < FRAME_EVERY) continue;
     shown = now;
     const secondsLeft = ((now - started) / 1000 / (epoch - first)) * (layout.epochs - epoch);
@@ -120,6 +136,7 @@ export async function layOut(
 async function layoutOf(nearest: NearestNeighbours, start: LayoutStart, settings: ProjectionSettings): Promise<Layout> {
   const { kind, dims = 2, minDist, perplexity = DEFAULT_PERPLEXITY, seed, supervision = 0 } = settings;
   const random = new Random(seed).fork(kind);
+  const { resumed } = start;
   const from = start.like === undefined ? start.principal : Float64Array.from(start.like);
   const pulled = (graph: FuzzyGraph): FuzzyGraph =>
     start.labels === undefined || supervision === 0 ? graph : drawnByLabels(graph, start.labels, supervision);
@@ -127,12 +144,23 @@ async function layoutOf(nearest: NearestNeighbours, start: LayoutStart, settings
     return new UmapLayout(pulled(fuzzyGraph(nearest)), from, minDist, random, dims);
   const kernels = await Kernels.start();
   if (kind === 'tsne')
-    return new TsneKernels(kernels, pairProbabilities(kernels, nearest, perplexity), shrunk(from, random, dims), dims);
+    return new TsneKernels(
+      kernels,
+      pairProbabilities(kernels, nearest, perplexity),
+      shrunk(from, random, dims),
+      dims,
+      resumed,
+    );
   const graph = pulled(fuzzyGraphByKernels(kernels, nearest));
+  const options = umapOptions(nearest, graph, settings);
+  if (resumed?.seed !== undefined) {
+    const goesOn = { ...options, seed: resumed.seed, from: resumed.epoch / options.epochs };
+    return new UmapKernels(kernels, graph, Float64Array.from(resumed.positions), dims, goesOn);
+  }
   const isSpectral = settings.start !== 'principal' && start.like === undefined;
   const places = isSpectral ? spectralPositions(kernels, graph, from, dims) : from;
   return new UmapKernels(kernels, graph, startPositions(places, random, dims), dims, {
-    ...umapOptions(nearest, graph, settings),
+    ...options,
     seed: random.integer(2 ** 31),
     ...(start.like === undefined ? {} : { from: GOES_ON_AT }),
   });

@@ -5,7 +5,7 @@ import type { MapDims } from '../types/embedding';
 import { BarnesHut } from './barnesHut';
 import { type Edges, loadEdges } from './edges';
 import { joinedDirections, type FuzzyGraph, type NearestNeighbours } from './fuzzyGraph';
-import type { Layout } from './layout';
+import type { Layout, LayoutState } from './layout';
 import { loadPlaces, readPlaces } from './places';
 
 /** As van der Maaten (2014) and, for the rate, Belkina et al. (2019) do. */
@@ -74,22 +74,27 @@ export class TsneKernels implements Layout {
   private readonly gains: number;
   private before: number;
   private after: number;
-  private epoch = 0;
+  private epoch: number;
 
-  /** @param start `dims` numbers of each item, as `shrunk` gives them */
+  /**
+   * @param start `dims` numbers of each item, as `shrunk` gives them
+   * @param resumed goes on from this state of the same layout instead
+   */
   constructor(
     private readonly kernels: Kernels,
     graph: FuzzyGraph,
     start: Float64Array,
     private readonly dims: MapDims = 2,
+    resumed?: LayoutState,
   ) {
     const { memory } = kernels;
     this.items = start.length / dims;
+    this.epoch = resumed?.epoch ?? 0;
     this.edges = loadEdges(kernels, graph, this.items, 1);
     this.tree = new BarnesHut(kernels, this.items, THETA, dims);
-    this.speeds = memory.zeros(4 * dims * this.items);
-    this.gains = memory.allocateFloats(new Float32Array(dims * this.items).fill(1));
-    this.before = loadPlaces(kernels, start, dims);
+    this.speeds = memory.allocateFloats(resumed?.rest['speeds'] ?? new Float32Array(dims * this.items));
+    this.gains = memory.allocateFloats(resumed?.rest['gains'] ?? new Float32Array(dims * this.items).fill(1));
+    this.before = loadPlaces(kernels, resumed?.positions ?? start, dims);
     this.after = memory.zeros(16 * this.items);
   }
 
@@ -110,5 +115,12 @@ export class TsneKernels implements Layout {
 
   positions(): Float64Array {
     return readPlaces(this.kernels, this.before, this.items, this.dims);
+  }
+
+  state(): LayoutState {
+    const { memory } = this.kernels;
+    const kept = (at: number): Float32Array => Float32Array.from(memory.floats(at, this.dims * this.items));
+    const rest = { speeds: kept(this.speeds), gains: kept(this.gains) };
+    return { epoch: this.epoch, positions: Float32Array.from(this.positions()), rest };
   }
 }

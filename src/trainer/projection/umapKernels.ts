@@ -5,7 +5,7 @@ import { DensityTerm, type DensityWish } from './densityTerm';
 import { type Edges, loadEdges } from './edges';
 import { forceTable, pullAt, pushAt } from './forceTable';
 import { eitherHolds, joinedDirections, scaleOfAll, type FuzzyGraph, type NearestNeighbours } from './fuzzyGraph';
-import type { Layout } from './layout';
+import type { Layout, LayoutState } from './layout';
 import { loadPlaces, readPlaces } from './places';
 import { umapCurve } from './umapCurve';
 
@@ -99,6 +99,12 @@ export class UmapKernels implements Layout {
 
   positions(): Float64Array {
     return readPlaces(this.kernels, this.before, this.items, this.dims);
+  }
+
+  /** To go on: the same with these positions as the start, this seed, and `from` at this epoch. */
+  state(): LayoutState {
+    const { epoch, options } = this;
+    return { epoch, seed: options.seed, positions: Float32Array.from(this.positions()), rest: {} };
   }
 }
 
