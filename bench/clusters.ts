@@ -24,8 +24,11 @@ async function main(): Promise<void> {
   const context = { signal: new AbortController().signal, report: () => undefined };
   const time = async (what: string, work: () => Promise<string>): Promise<void> => {
     const started = performance.now();
+    const before = process.cpuUsage();
     const result = await work();
-    console.log(`${what}: ${((performance.now() - started) / 1000).toFixed(1)} s; ${result}`);
+    const { user, system } = process.cpuUsage(before);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    console.log(`${what}: ${seconds} s (${((user + system) / 1e6).toFixed(1)} s of processor time); ${result}`);
   };
   try {
     await time('neighbours', async () => `k = ${(await neighbourGraph(dataset, embedding, 15, context)).k}`);
