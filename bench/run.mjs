@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 import { buildKernels } from '../scripts/kernels.mjs';
+import { workerEntries } from '../scripts/lib/workerEntries.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const [name, ...rest] = process.argv.slice(2);
@@ -18,16 +19,7 @@ await esbuild.build({
   entryPoints: {
     [name]: `bench/${name}.ts`,
     trainer: 'src/trainer/main.ts',
-    augmentationWorker: 'src/trainer/training/augmentationWorker.ts',
-    deviceProbe: 'src/trainer/engine/devices/probeMain.ts',
-    sessionWorker: 'src/trainer/engine/onnx/sessionWorker.ts',
-    eagerWorker: 'src/trainer/training/eagerWorker.ts',
-    solverWorker: 'src/trainer/linear/solverWorker.ts',
-    projectionWorker: 'src/trainer/projection/worker.ts',
-    clusterWorker: 'src/trainer/clusters/worker.ts',
-    qualityWorker: 'src/trainer/projectionQuality/worker.ts',
-    kernelWorker: 'src/trainer/kernels/worker.ts',
-    neighboursWorker: 'src/trainer/neighbours/worker.ts',
+    ...(await workerEntries()),
   },
   outdir,
   bundle: true,

@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import esbuild from 'esbuild';
 import { buildKernels } from './kernels.mjs';
+import { workerEntries } from './lib/workerEntries.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const { watch, production, tests, out } = parseArgs({
@@ -53,17 +54,7 @@ const bundles = [
     entryPoints: {
       trainer: 'src/trainer/main.ts',
       cli: 'src/cli/main.ts',
-      projectionWorker: 'src/trainer/projection/worker.ts',
-      augmentationWorker: 'src/trainer/training/augmentationWorker.ts',
-      sessionWorker: 'src/trainer/engine/onnx/sessionWorker.ts',
-      deviceProbe: 'src/trainer/engine/devices/probeMain.ts',
-      eagerWorker: 'src/trainer/training/eagerWorker.ts',
-      tensorflowProbe: 'src/trainer/training/tensorflowProbe.ts',
-      solverWorker: 'src/trainer/linear/solverWorker.ts',
-      clusterWorker: 'src/trainer/clusters/worker.ts',
-      qualityWorker: 'src/trainer/projectionQuality/worker.ts',
-      kernelWorker: 'src/trainer/kernels/worker.ts',
-      neighboursWorker: 'src/trainer/neighbours/worker.ts',
+      ...(await workerEntries()),
     },
   },
   {

@@ -7,6 +7,7 @@ export { normaliseRows, squaresLeft, covariance, projectRows } from './vectors';
 export { growTrees } from './trees';
 export { joinLeaves, gatherCandidates, markTried, joinCandidates, applyUpdates } from './descent';
 export { rerank, rerankWithOffers, nearestExactly } from './exact';
+export { nearestCentres, lowerSquares } from './centres';
 export { memberships } from './memberships';
 export { layoutEpoch } from './umap';
 export { localRadii, densityStep } from './density';

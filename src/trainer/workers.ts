@@ -3,21 +3,10 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
+import entries from './workerEntries.json';
 
 /** The entry of each worker thread, and of each process of ours, relative to this file. The bundle of each lies in dist/ beside the trainer's, by the same name. */
-export const WORKER_ENTRIES = {
-  projectionWorker: 'projection/worker.ts',
-  augmentationWorker: 'training/augmentationWorker.ts',
-  sessionWorker: 'engine/onnx/sessionWorker.ts',
-  deviceProbe: 'engine/devices/probeMain.ts',
-  eagerWorker: 'training/eagerWorker.ts',
-  tensorflowProbe: 'training/tensorflowProbe.ts',
-  solverWorker: 'linear/solverWorker.ts',
-  clusterWorker: 'clusters/worker.ts',
-  qualityWorker: 'projectionQuality/worker.ts',
-  kernelWorker: 'kernels/worker.ts',
-  neighboursWorker: 'neighbours/worker.ts',
-} as const;
+export const WORKER_ENTRIES = entries;
 
 export type WorkerName = keyof typeof WORKER_ENTRIES;
 

@@ -8,7 +8,6 @@ import type { Clusters, ClusterSettings } from '../types/clusters';
 import type { Progress } from '../types/progress';
 import { readClusters, writeClusters } from './clusterStore';
 import { describeClusters } from './describeClusters';
-import { kMeansTree } from './kMeansTree';
 import {
   checkClusterSettings,
   clusteringId,
@@ -58,11 +57,8 @@ async function compute(
   context: CallContext<Progress>,
 ): Promise<FoundClusters> {
   const k = Math.max(GRAPH_NEIGHBOURS, settings.kind === 'hdbscan' ? settings.minSamples - 1 : 0);
-  const from =
-    settings.kind === 'kmeans'
-      ? { tree: await kMeansTree(embedding, settings, context) }
-      : { graph: await neighbourGraph(dataset, embedding, k, context) };
+  const graph = settings.kind === 'kmeans' ? undefined : await neighbourGraph(dataset, embedding, k, context);
   throwIfCancelled(context.signal);
-  const job = { file: embedding.summary.file, settings, from };
+  const job = { file: embedding.summary.file, settings, graph };
   return runInThread<ClusterThread>('clusterWorker', 'Finding clusters', job, context);
 }

@@ -1,8 +1,6 @@
-import { throwIfCancelled } from '../../rpc/errors';
-import { topSimilar } from '../engine/similarity';
-import type { Matrix } from '../store/matrix';
+import type { Kernels } from '../kernels/kernels';
+import { type KernelRows, ROWS_AT_A_TIME } from '../kernels/rows';
 import { Random } from '../random';
-import { breathe, inSlices } from '../store/slices';
 
 export interface KMeansOptions {
   readonly seed: number;
@@ -11,7 +9,6 @@ export interface KMeansOptions {
   readonly iterations?: number;
   /** Centres have length 1, so that rows of length 1 are compared by their cosine (Dhillon and Modha 2001). */
   readonly spherical?: boolean;
-  readonly signal?: AbortSignal;
 }
 
 export interface KMeansResult {
@@ -26,79 +23,102 @@ const ITERATIONS = 50;
 
 /**
  * Lloyd's k-means with squared Euclidean distances, started by k-means++ (Arthur and Vassilvitskii 2007). An empty cluster takes
- * the row that is furthest from its centre. Rows are compared with the centres by ONNX Runtime, in its own thread.
+ * the row that is furthest from its centre. Runs to its end in the calling thread and the kernels' own; the same on any number of them.
  *
  * @param k at most as many as there are rows
- * @throws KindredError `cancelled`
  */
-export async function kMeans(vectors: Matrix, k: number, options: KMeansOptions): Promise<KMeansResult> {
+export function kMeans(kernels: Kernels, rows: KernelRows, k: number, options: KMeansOptions): KMeansResult {
   const random = new Random(options.seed).fork('k-means');
-  // With -|c|^2 / 2 after each centre c and 1 after each row x, the nearest centre is that of the largest product.
-  const rows = widened(vectors);
+  const before = kernels.memory.allocated;
+  const search = new Lloyd(kernels, rows, k, options.spherical ?? false);
   let best: KMeansResult | undefined;
   for (let restart = 0; restart < options.restarts; restart++) {
-    const found = await cluster(vectors, rows, k, random, options);
+    const found = search.run(random, options.iterations ?? ITERATIONS);
     if (best === undefined || found.inertia < best.inertia) best = found;
   }
+  kernels.memory.release(before);
   return best!;
 }
 
-async function cluster(
-  vectors: Matrix,
-  rows: Matrix,
-  k: number,
-  random: Random,
-  { iterations = ITERATIONS, spherical = false, signal = new AbortController().signal }: KMeansOptions,
-): Promise<KMeansResult> {
-  let centres = await firstCentres(vectors, k, random, signal);
-  let clusters: Int32Array = new Int32Array(0);
-  let distances: Float64Array = new Float64Array(0);
-  for (let i = 0; i < iterations; i++) {
-    throwIfCancelled(signal);
-    const { indices } = await topSimilar(rows, withNorms(centres, vectors.dims), 1, {
-      signal,
-      report: () => undefined,
-    });
-    distances = await distancesTo(vectors, centres, indices, signal);
-    fillEmpty(indices, distances, k);
-    const isSettled = clusters.length > 0 && indices.every((cluster, row) => cluster === clusters[row]);
-    clusters = Int32Array.from(indices);
-    if (isSettled) break;
-    centres = await meansOf(vectors, clusters, k, signal);
-    if (spherical) toUnitLength(centres, vectors.dims);
+class Lloyd {
+  private readonly values: Float32Array;
+  private readonly centresAt: number;
+  private readonly centres: Float32Array;
+  private readonly nearestAt: number;
+  private readonly nearest: Int32Array;
+  private readonly squaresAt: number;
+  private readonly squares: Float32Array;
+  /** Numbers from one row to the next. */
+  private readonly width: number;
+
+  constructor(
+    private readonly kernels: Kernels,
+    private readonly rows: KernelRows,
+    private readonly k: number,
+    private readonly spherical: boolean,
+  ) {
+    const { memory } = kernels;
+    this.width = rows.bytes / 4;
+    this.centresAt = memory.zeros(k * rows.bytes);
+    this.nearestAt = memory.allocate(4 * rows.rows);
+    this.squaresAt = memory.allocate(4 * rows.rows);
+    // Views are taken when all is allocated: the memory may have grown.
+    this.values = memory.floats(rows.at, rows.rows * this.width);
+    this.centres = memory.floats(this.centresAt, k * this.width);
+    this.nearest = memory.integers(this.nearestAt, rows.rows);
+    this.squares = memory.floats(this.squaresAt, rows.rows);
   }
-  return { clusters, inertia: distances.reduce((sum, distance) => sum + distance, 0) };
+
+  run(random: Random, iterations: number): KMeansResult {
+    this.begin(random);
+    const { at, rows, bytes } = this.rows;
+    let clusters: Int32Array = new Int32Array(0);
+    for (let i = 0; i < iterations; i++) {
+      const found = [at, bytes, this.centresAt, this.k, this.nearestAt, this.squaresAt];
+      this.kernels.run('nearestCentres', rows, ROWS_AT_A_TIME, ...found);
+      fillEmpty(this.nearest, this.squares, this.k);
+      const isSettled = clusters.length > 0 && this.nearest.every((cluster, row) => cluster === clusters[row]);
+      clusters = Int32Array.from(this.nearest);
+      if (isSettled) break;
+      this.moveCentres();
+    }
+    return { clusters, inertia: this.squares.reduce((sum, square) => sum + square, 0) };
+  }
+
+  /** Each next centre is a row, drawn in proportion to its squared distance to the nearest centre so far. */
+  private begin(random: Random): void {
+    const { at, rows, bytes } = this.rows;
+    const { width } = this;
+    this.squares.fill(Infinity);
+    let chosen = random.integer(rows);
+    for (let c = 0; c < this.k; c++) {
+      this.centres.set(this.values.subarray(chosen * width, (chosen + 1) * width), c * width);
+      this.kernels.run('lowerSquares', rows, ROWS_AT_A_TIME, at, bytes, this.centresAt + c * bytes, this.squaresAt);
+      chosen = drawByWeight(this.squares, random);
+    }
+  }
+
+  private moveCentres(): void {
+    const { k, width, values, nearest, centres } = this;
+    const sums = new Float64Array(k * width);
+    const sizes = new Float64Array(k);
+    for (let row = 0; row < nearest.length; row++) {
+      const to = nearest[row] * width;
+      const from = row * width;
+      sizes[nearest[row]]++;
+      for (let d = 0; d < width; d++) sums[to + d] += values[from + d];
+    }
+    for (let c = 0; c < k; c++) {
+      const sum = sums.subarray(c * width, (c + 1) * width);
+      const length = this.spherical ? Math.sqrt(sum.reduce((total, value) => total + value * value, 0)) : sizes[c];
+      // A centre that is 0 stays so.
+      for (let d = 0; d < width; d++) centres[c * width + d] = length > 0 ? sum[d] / length : 0;
+    }
+  }
 }
 
-/** Each next centre is a row, drawn in proportion to its squared distance to the nearest centre so far. */
-async function firstCentres(
-  { data, rows, dims }: Matrix,
-  k: number,
-  random: Random,
-  signal: AbortSignal,
-): Promise<Float64Array> {
-  const centres = new Float64Array(k * dims);
-  const nearest = new Float64Array(rows).fill(Infinity);
-  let chosen = random.integer(rows);
-  for (let c = 0; c < k; c++) {
-    const centre = data.subarray(chosen * dims, (chosen + 1) * dims);
-    centres.set(centre, c * dims);
-    let sum = 0;
-    await inSlices(
-      rows,
-      (row) => {
-        nearest[row] = Math.min(nearest[row], squaredDistance(data, row * dims, centre, 0, dims));
-        sum += nearest[row];
-      },
-      signal,
-    );
-    chosen = drawByWeight(nearest, sum, random);
-    if (c % 8 === 0) await breathe();
-  }
-  return centres;
-}
-
-function drawByWeight(weights: Float64Array, sum: number, random: Random): number {
+function drawByWeight(weights: Float32Array, random: Random): number {
+  const sum = weights.reduce((total, weight) => total + weight, 0);
   // When every row is a centre's copy, any will do.
   if (!(sum > 0)) return random.integer(weights.length);
   let left = random.next() * sum;
@@ -112,92 +132,20 @@ function drawByWeight(weights: Float64Array, sum: number, random: Random): numbe
   return last;
 }
 
-function squaredDistance(
-  a: ArrayLike<number>,
-  from: number,
-  b: ArrayLike<number>,
-  start: number,
-  dims: number,
-): number {
-  let sum = 0;
-  for (let d = 0; d < dims; d++) sum += (a[from + d] - b[start + d]) ** 2;
-  return sum;
-}
-
-async function distancesTo(
-  { data, rows, dims }: Matrix,
-  centres: Float64Array,
-  clusters: Int32Array,
-  signal: AbortSignal,
-): Promise<Float64Array> {
-  const distances = new Float64Array(rows);
-  await inSlices(
-    rows,
-    (row) => (distances[row] = squaredDistance(data, row * dims, centres, clusters[row] * dims, dims)),
-    signal,
-  );
-  return distances;
-}
-
-/** Changes `clusters` and `distances` so that every cluster has a row; one that is alone in its own stays there. */
-function fillEmpty(clusters: Int32Array, distances: Float64Array, k: number): void {
+/** Changes `clusters` and `squares` so that every cluster has a row; one that is alone in its own stays there. */
+function fillEmpty(clusters: Int32Array, squares: Float32Array, k: number): void {
   const sizes = new Int32Array(k);
   for (const cluster of clusters) sizes[cluster]++;
   for (let empty = 0; empty < k; empty++) {
     if (sizes[empty] > 0) continue;
     let furthest = -1;
     clusters.forEach((cluster, row) => {
-      if (sizes[cluster] > 1 && (furthest < 0 || distances[row] > distances[furthest])) furthest = row;
+      if (sizes[cluster] > 1 && (furthest < 0 || squares[row] > squares[furthest])) furthest = row;
     });
     if (furthest < 0) return;
     sizes[clusters[furthest]]--;
     sizes[empty]++;
     clusters[furthest] = empty;
-    distances[furthest] = 0;
+    squares[furthest] = 0;
   }
-}
-
-async function meansOf(
-  { data, rows, dims }: Matrix,
-  clusters: Int32Array,
-  k: number,
-  signal: AbortSignal,
-): Promise<Float64Array> {
-  const centres = new Float64Array(k * dims);
-  const sizes = new Float64Array(k);
-  await inSlices(
-    rows,
-    (row) => {
-      sizes[clusters[row]]++;
-      for (let d = 0; d < dims; d++) centres[clusters[row] * dims + d] += data[row * dims + d];
-    },
-    signal,
-  );
-  return centres.map((value, i) => value / Math.max(1, sizes[Math.floor(i / dims)]));
-}
-
-/** A centre that is 0 stays so. */
-function toUnitLength(centres: Float64Array, dims: number): void {
-  for (let from = 0; from < centres.length; from += dims) {
-    const centre = centres.subarray(from, from + dims);
-    const norm = Math.sqrt(centre.reduce((sum, value) => sum + value * value, 0));
-    if (norm > 0) centre.forEach((value, d) => (centre[d] = value / norm));
-  }
-}
-
-function widened({ data, rows, dims }: Matrix): Matrix {
-  const wide = new Float32Array(rows * (dims + 1)).fill(1);
-  for (let row = 0; row < rows; row++) wide.set(data.subarray(row * dims, (row + 1) * dims), row * (dims + 1));
-  return { data: wide, rows, dims: dims + 1 };
-}
-
-function withNorms(centres: Float64Array, dims: number): Matrix {
-  const rows = centres.length / dims;
-  const wide = new Float32Array(rows * (dims + 1));
-  for (let row = 0; row < rows; row++) {
-    const centre = centres.subarray(row * dims, (row + 1) * dims);
-    wide.set(centre, row * (dims + 1));
-    wide[row * (dims + 1) + dims] = -centre.reduce((sum, value) => sum + value * value, 0) / 2;
-  }
-  return { data: wide, rows, dims: dims + 1 };
 }

@@ -1,5 +1,6 @@
 /** Entry of the thread that finds clusters: see `findClusters`. It reads the rows itself, so that nobody copies them. */
 import { serveJob, type JobProtocol } from '../jobThread';
+import { Kernels } from '../kernels/kernels';
 import type { NeighbourGraph } from '../neighbours/graph';
 import { type Matrix, readMatrix } from '../store/matrix';
 import { ProgressMeter } from '../store/progressMeter';
@@ -7,6 +8,7 @@ import type { Progress } from '../types/progress';
 import { clusterMembers, type ClusterTree } from './clusterTree';
 import { examplesOf, type Examples } from './exemplars';
 import { hdbscan } from './hdbscan/hdbscan';
+import { kMeansTree } from './kMeansTree';
 import { communities } from './leiden/communities';
 import { PART_LEVELS, type CompleteSettings } from './settings';
 
@@ -14,8 +16,8 @@ interface ClusterJob {
   /** The embedding's `.npy` file. */
   readonly file: string;
   readonly settings: CompleteSettings;
-  /** What k-means found; other methods begin with the neighbours. */
-  readonly from: { readonly tree: ClusterTree } | { readonly graph: NeighbourGraph };
+  /** What all methods but k-means begin with. */
+  readonly graph: NeighbourGraph | undefined;
 }
 
 /** Clusters, with the examples of each. */
@@ -30,15 +32,19 @@ export type ClusterThread = JobProtocol<ClusterJob, FoundClusters>;
 serveJob<ClusterThread>(async (job, report) => {
   const vectors = await readMatrix(job.file);
   report({ stage: 'Finding clusters', done: 0, total: 0, unit: '' });
-  const found = treeOf(job, vectors);
+  const found = await foundIn(job, vectors, report);
   return { ...found, examples: examples(vectors, found.tree, report) };
 });
 
-function treeOf({ from, settings }: ClusterJob, vectors: Matrix): Pick<FoundClusters, 'tree' | 'modularity'> {
-  if ('tree' in from) return from;
+async function foundIn(
+  { graph, settings }: ClusterJob,
+  vectors: Matrix,
+  report: (progress: Progress) => void,
+): Promise<Pick<FoundClusters, 'tree' | 'modularity'>> {
+  if (graph === undefined) return { tree: kMeansTree(await Kernels.start(), vectors, settings, report) };
   const options = { ...settings, levels: PART_LEVELS };
-  if (settings.kind === 'hdbscan') return { tree: hdbscan(vectors, from.graph, options) };
-  return communities(from.graph, vectors.rows, options);
+  if (settings.kind === 'hdbscan') return { tree: hdbscan(vectors, graph, options) };
+  return communities(graph, vectors.rows, options);
 }
 
 function examples(vectors: Matrix, tree: ClusterTree, report: (progress: Progress) => void): Examples[] {

@@ -2,7 +2,8 @@ import { PIXEL_DIMS } from '../embedding/pixels';
 import type { Matrix } from '../store/matrix';
 import { Random } from '../random';
 import type { Clustering } from '../types/evaluation';
-import { kMeans } from '../clusters/kMeans';
+import type { KMeansThread } from '../clusters/kMeansWorker';
+import { runInThread } from '../jobThread';
 import { mutualInformation } from './mutualInformation';
 
 /** Items that are clustered at most: more make it slower but hardly sharper. */
@@ -36,7 +37,10 @@ export async function clustering(
   chosen.forEach((row, i) => data.set(vectors.data.subarray(row * dims, (row + 1) * dims), i * dims));
   const work = 20 * chosen.length * clusters * dims;
   const restarts = Math.min(RESTARTS, Math.max(1, Math.floor(MOST_WORK / work)));
-  const found = await kMeans({ data, rows: chosen.length, dims }, clusters, { ...options, restarts });
+  const { seed, signal = new AbortController().signal } = options;
+  const job = { vectors: { data, rows: chosen.length, dims }, clusters, options: { seed, restarts } };
+  const context = { signal, report: () => undefined };
+  const found = await runInThread<KMeansThread>('kMeansWorker', 'The clustering', job, context);
   return { ...mutualInformation(classes, found.clusters), clusters, items: chosen.length };
 }
 

@@ -32,6 +32,8 @@ export type KernelName =
   | 'rerank'
   | 'rerankWithOffers'
   | 'nearestExactly'
+  | 'nearestCentres'
+  | 'lowerSquares'
   | 'memberships'
   | 'smoothVectors'
   | 'layoutEpoch'

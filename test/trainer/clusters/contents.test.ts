@@ -8,10 +8,8 @@ import {
 } from '../../../src/trainer/clusters/clusterTree';
 import { describeClusters, dominantLabel } from '../../../src/trainer/clusters/describeClusters';
 import { examplesOf } from '../../../src/trainer/clusters/exemplars';
-import { kMeans } from '../../../src/trainer/clusters/kMeans';
 import { distinguishingWords, wordsOf } from '../../../src/trainer/clusters/words';
 import type { ItemTable } from '../../../src/trainer/dataset/itemTable';
-import { unitRows } from '../neighbours/rows';
 import { groupsOnSphere } from './points';
 
 const { signal } = new AbortController();
@@ -173,28 +171,5 @@ describe('describeClusters', () => {
     const column = { name: 'label', categories: ['b', 'a'], codes: Int32Array.of(1, 0, 0, 1, -1) };
     expect(dominantLabel(column, range(0, 5))).toEqual({ name: 'b', purity: 0.5 });
     expect(dominantLabel(column, Int32Array.of(4))).toBeUndefined();
-  });
-});
-
-describe('spherical k-means', () => {
-  it('has a higher sum of cosines the more it may move, and finds directions whatever their lengths', async () => {
-    const rows = unitRows(300, 6, 5);
-    const inertia: number[] = [];
-    for (const iterations of [1, 2, 4, 8, 30])
-      inertia.push((await kMeans(rows, 12, { seed: 3, restarts: 1, iterations, spherical: true })).inertia);
-    for (let i = 1; i < inertia.length; i++) expect(inertia[i]).toBeLessThanOrEqual(inertia[i - 1] + 1e-3);
-    expect(inertia[4]).toBeLessThan(inertia[0]);
-  });
-
-  it('assigns each row to the centre of the largest cosine', async () => {
-    const rows = unitRows(120, 4, 6);
-    const { clusters } = await kMeans(rows, 5, { seed: 1, restarts: 1, iterations: 100, spherical: true });
-    const sums = Array.from({ length: 5 }, () => new Float64Array(4));
-    clusters.forEach((c, row) => sums[c].forEach((_, d) => (sums[c][d] += rows.data[row * 4 + d])));
-    const cosine = (row: number, c: number): number =>
-      sums[c].reduce((sum, value, d) => sum + value * rows.data[row * 4 + d], 0) / Math.hypot(...sums[c]);
-    clusters.forEach((c, row) => {
-      for (let other = 0; other < 5; other++) expect(cosine(row, c)).toBeGreaterThanOrEqual(cosine(row, other) - 1e-5);
-    });
   });
 });
