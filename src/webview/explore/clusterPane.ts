@@ -2,15 +2,19 @@ import type { Cluster, Clusters } from '../../trainer/protocol';
 import {
   cssColour,
   emptyState,
+  errorState,
   formatItems,
   formatShare,
   h,
+  loadingState,
   replaceChildren,
   thumbnailImage,
   type Colour,
   type ThumbnailCache,
   type ThumbnailImage,
 } from '../shell';
+import type { ClusterChoice } from './clusterChoice';
+import { ClusterControls } from './clusterControls';
 
 /** Whole clusters that are listed; more cannot be taken in. */
 const MOST = 100;
@@ -19,13 +23,35 @@ const EXAMPLES = 4;
 export interface ClusterListener {
   /** Selects the items of a cluster; -1: those in none. */
   select(cluster: number): void;
+  /** Finds them in another way. */
+  choose(choice: ClusterChoice): void;
+  again(): void;
 }
 
-/** All clusters: name, size, how pure, what tells it apart, and examples. A click selects the images of one, and lists its parts. */
+/** What there is to show of the clusters. */
+export type ClusterContent =
+  | { readonly kind: 'found'; readonly clusters: Clusters }
+  /** The map is not there yet. */
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'finding' }
+  /** The person stopped it. */
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+interface Shown {
+  readonly content: ClusterContent;
+  readonly choice: ClusterChoice;
+  readonly colours: readonly Colour[];
+  /** The cluster whose items are selected, `undefined` for none. */
+  readonly chosen: number | undefined;
+}
+
+/** How clusters are found, and all of them: name, size, how pure, what tells it apart, and examples. A click selects the items of one, and lists its parts. */
 export class ClusterPane {
   readonly element: HTMLElement;
   private readonly title = h('h2', { class: 'ellipsis' });
   private readonly list = h('div', { class: 'cluster-list', role: 'list', aria: { label: 'Clusters' } });
+  private readonly controls: ClusterControls;
   private images: ThumbnailImage[] = [];
   private shown: readonly unknown[] = [];
 
@@ -33,21 +59,43 @@ export class ClusterPane {
     private readonly thumbnails: ThumbnailCache,
     private readonly listener: ClusterListener,
   ) {
-    this.element = h('div', { class: 'clusters' }, h('div', { class: 'item-header' }, this.title), this.list);
+    this.controls = new ClusterControls((choice) => listener.choose(choice));
+    this.element = h(
+      'div',
+      { class: 'clusters' },
+      h('div', { class: 'item-header' }, this.title),
+      this.controls.element,
+      this.list,
+    );
   }
 
-  /** @param chosen the cluster whose images are selected, `undefined` for none */
-  show(clusters: Clusters, colours: readonly Colour[], chosen: number | undefined): void {
-    if ([clusters, colours, chosen].every((value, i) => value === this.shown[i])) return;
-    this.shown = [clusters, colours, chosen];
+  show({ content, choice, colours, chosen }: Shown): void {
+    const clusters = content.kind === 'found' ? content.clusters : undefined;
+    this.controls.show(choice, clusters);
+    const about =
+      content.kind === 'found' ? content.clusters : content.kind === 'failed' ? content.error : content.kind;
+    const shown = [about, choice, colours, chosen];
+    if (shown.every((value, i) => value === this.shown[i])) return;
+    this.shown = shown;
     const focused =
       document.activeElement instanceof HTMLElement ? document.activeElement.dataset['cluster'] : undefined;
     for (const image of this.images) image.release();
     this.images = [];
-    const whole = clusters.clusters.filter(({ parent }) => parent < 0);
-    this.title.textContent = formatItems(whole.length, 'cluster');
-    replaceChildren(this.list, ...this.rows(clusters, whole, colours, chosen));
+    const whole = clusters?.clusters.filter(({ parent }) => parent < 0) ?? [];
+    this.title.textContent = clusters ? formatItems(whole.length, 'cluster') : 'Clusters';
+    replaceChildren(this.list, ...(clusters ? this.rows(clusters, whole, colours, chosen) : [this.remark(content)]));
+    this.list.setAttribute('role', whole.length > 0 ? 'list' : 'group');
     if (focused !== undefined) this.list.querySelector<HTMLElement>(`[data-cluster="${focused}"]`)?.focus();
+  }
+
+  /** What stands in the place of the clusters. */
+  private remark(content: ClusterContent): HTMLElement {
+    const again = { label: 'Try again', kind: 'primary', onClick: () => this.listener.again() } as const;
+    if (content.kind === 'failed') return errorState(content.error, [again]);
+    if (content.kind === 'stopped')
+      return emptyState({ title: 'Stopped', icon: 'debug-stop', actions: [{ ...again, label: 'Find the clusters' }] });
+    if (content.kind === 'waiting') return loadingState('They are found as soon as the map is there.');
+    return loadingState('Finding clusters…');
   }
 
   private rows(
@@ -60,7 +108,7 @@ export class ClusterPane {
       return [
         emptyState({
           title: 'No clusters',
-          text: 'No group of items is denser than the rest. A trained model often finds some.',
+          text: 'No group of items stands out. Another way, finer clusters, or a trained model often find some.',
           icon: 'group-by-ref-type',
         }),
       ];

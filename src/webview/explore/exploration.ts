@@ -1,5 +1,6 @@
 import type { EmbeddingSummary, Progress } from '../../trainer/protocol';
 import { ThumbnailCache, type Disposable, type Host, type ViewState } from '../shell';
+import { clusterSettings } from './clusterChoice';
 import { opposite, referenceOf } from './comparison';
 import type { ExploreState } from './exploreState';
 import { EMPTY_HISTORY } from './history';
@@ -57,7 +58,7 @@ export class Exploration implements Disposable {
     });
     this.analysis = new MapAnalysis(host, dataset, {
       working: (progress) => listener.working(progress),
-      found: () => listener.changed(),
+      changed: () => listener.changed(),
       failed: (error) => listener.failed(error, () => this.analysis.again()),
     });
     this.links = new NeighbourLinks(host, dataset, () => listener.changed());
@@ -113,10 +114,14 @@ export class Exploration implements Disposable {
 
   /** What can be found out about the map, when it is there. */
   analyse(): void {
-    const { colourBy, projection } = this.state.value;
-    const { phase, embedding, projection: shown } = this.session;
-    const ready = phase.kind === 'ready' ? embedding?.id : undefined;
-    this.analysis.want(colourBy, ready, shown?.settings ?? projection);
+    const { colourBy, projection, clustering } = this.state.value;
+    const { phase, embedding, projection: shown, data } = this.session;
+    this.analysis.want({
+      colourBy,
+      embedding: phase.kind === 'ready' ? embedding : undefined,
+      projection: shown?.settings ?? projection,
+      clustering: clusterSettings(clustering, data?.columns.count ?? 0),
+    });
   }
 
   select(items: Iterable<number>, cluster?: number): void {

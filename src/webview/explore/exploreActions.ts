@@ -1,5 +1,6 @@
 import type { ModelId, NeighbourList, ProjectionSettings } from '../../trainer/protocol';
 import { announce, formatItems } from '../shell';
+import type { ClusterChoice } from './clusterChoice';
 import { membersOf } from './clusterColumn';
 import { categoryOf } from './colouring';
 import { alone, compared, opposite, rearranged, takesPart, type MapWish } from './comparison';
@@ -149,6 +150,12 @@ export class ExploreActions implements ToolbarListener {
     this.select(chosen === undefined ? [] : membersOf(analysis.clusters, chosen), 'clusters', chosen);
   }
 
+  /** Finds clusters in another way. */
+  chooseClusters(clustering: ClusterChoice): void {
+    this.exploration.chosenCluster = undefined;
+    this.change({ clustering });
+  }
+
   lasso(items: Int32Array, add: boolean): void {
     if (!add) this.select(items);
     else this.select(new Set([...this.exploration.selected, ...items].sort((a, b) => a - b)));
@@ -201,6 +208,7 @@ export class ExploreActions implements ToolbarListener {
   private showMap({ model, settings }: MapWish, more: Partial<ExploreState> = {}): void {
     const { exploration } = this;
     exploration.links.active = undefined;
+    exploration.chosenCluster = undefined;
     exploration.session.embedding = undefined;
     this.change({ ...more, subject: { ...this.state.subject, model }, projection: settings });
     this.surface().showChoices();

@@ -2,6 +2,7 @@ import type { ProjectionSettings } from '../../trainer/protocol';
 import { WHOLE_MAP, type MapTool, type MapView, type RendererChoice } from '../map';
 import type { PanelSubject } from '../protocol';
 import type { PanelState } from '../shell';
+import { USUAL_CLUSTERS, type ClusterChoice } from './clusterChoice';
 import { mapOf, takesPart, type Comparison } from './comparison';
 import { EMPTY_HISTORY, type History } from './history';
 import { USUAL } from './projectionFields';
@@ -26,6 +27,8 @@ export interface ExploreState extends PanelState {
   readonly comparison: Comparison | undefined;
   /** `label`, `split`, `metadata:<name>`, `clusters`, or `quality:<measure>`. */
   readonly colourBy: string;
+  /** How clusters are found. */
+  readonly clustering: ClusterChoice;
   /** Names of the categories that stand out; none: all do. */
   readonly isolated: readonly string[];
   readonly search: string;
@@ -49,6 +52,7 @@ export function defaultState(subject: ExploreSubject): ExploreState {
     projection: DEFAULT_PROJECTION,
     comparison: undefined,
     colourBy: 'label',
+    clustering: USUAL_CLUSTERS,
     isolated: [],
     search: '',
     view: WHOLE_MAP,

@@ -1,7 +1,7 @@
 import { KindredError } from '../../rpc/errors';
 import type { Progress } from '../../trainer/protocol';
-import { Disposables, h, observeTheme, replaceChildren, type Disposable } from '../shell';
-import { ClusterPane } from './clusterPane';
+import { Disposables, h, observeTheme, replaceChildren, type Colour, type Disposable } from '../shell';
+import { ClusterPane, type ClusterContent } from './clusterPane';
 import { colouringTitle } from './colouring';
 import { ComparisonBar, likenessRemark } from './comparisonBar';
 import type { Exploration } from './exploration';
@@ -23,6 +23,7 @@ import { SidePane } from './sidePane';
 import { StatusBar } from './statusBar';
 import { Toolbar } from './toolbar';
 
+const NO_COLOURS: readonly Colour[] = [];
 const LEGEND_WIDTH = 216; // With its margins, when it is open.
 
 /** Everything of the panel that is in sight: tells every part what to show, and its actions what the person did. */
@@ -59,7 +60,11 @@ export class ExploreView implements ExploreSurface, Disposable {
       open: (item) => actions.open(item),
       clear: () => actions.select([]),
     });
-    this.clusterPane = new ClusterPane(thumbnails, { select: (cluster) => actions.selectCluster(cluster) });
+    this.clusterPane = new ClusterPane(thumbnails, {
+      select: (cluster) => actions.selectCluster(cluster),
+      choose: (choice) => actions.chooseClusters(choice),
+      again: () => exploration.analysis.again(),
+    });
     this.side = new SidePane(this.itemPane, this.selectionPane, this.clusterPane, {
       chooseTab: (tab) => actions.change({ tab }),
       train: () => actions.train(),
@@ -130,20 +135,22 @@ export class ExploreView implements ExploreSurface, Disposable {
   }
 
   showSide(): void {
-    const { session, analysis, selected, chosenCluster } = this.exploration;
+    const { session, selected, chosenCluster } = this.exploration;
     const { data, embedding } = session;
     if (!data) return;
-    const { history, tab, subject, colourBy } = this.state;
+    const { history, tab, subject, colourBy, clustering } = this.state;
     const untrained = !subject.model.startsWith('run:') && !hasTrainedModel(data.overview);
-    const clusters = colourBy === CLUSTERS ? analysis.clusters : undefined;
     this.side.show({
       tab,
       hasItem: currentItem(history) >= 0,
       selected: selected.length,
-      hasClusters: clusters !== undefined,
+      hasClusters: colourBy === CLUSTERS,
       adviseTraining: untrained ? data.overview.summary.modality : undefined,
     });
-    if (clusters) this.clusterPane.show(clusters, this.map.colouring?.colours ?? [], chosenCluster);
+    if (colourBy === CLUSTERS) {
+      const colours = this.map.colouring?.colours ?? NO_COLOURS;
+      this.clusterPane.show({ content: this.clusterContent(), choice: clustering, colours, chosen: chosenCluster });
+    }
     this.itemPane.show(history, data, embedding?.id, this.exploration.otherEmbedding);
     this.selectionPane.show(selected, data);
   }
@@ -197,6 +204,14 @@ export class ExploreView implements ExploreSurface, Disposable {
     const isLike = comparison?.apart === false && projection.settings.like !== undefined;
     const likeness = likenessRemark(comparison, subject.model, isLike, data.overview.summary.modality);
     return [likeness, projectionRemark(projection)].filter((remark) => remark !== '');
+  }
+
+  private clusterContent(): ClusterContent {
+    const { clusters, failure, working } = this.exploration.analysis;
+    if (clusters) return { kind: 'found', clusters };
+    if (failure !== undefined) return { kind: 'failed', error: failure };
+    if (working) return { kind: 'finding' };
+    return { kind: this.exploration.session.phase.kind === 'ready' ? 'stopped' : 'waiting' };
   }
 
   private showLegend(): void {

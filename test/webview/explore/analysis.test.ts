@@ -89,6 +89,70 @@ describe('clusters', () => {
   });
 });
 
+describe('how clusters are found', () => {
+  const found = (): Promise<string> => panel.frame.locator('.clusters h2').innerText();
+  const settings = async (): Promise<unknown> =>
+    ((await panel.calls('clusters.find')).at(-1) as { settings: unknown }).settings;
+
+  async function choose(label: string, option: string): Promise<void> {
+    const list = panel.frame.locator(`.cluster-controls vscode-dropdown[aria-label="${label}"]`);
+    await list.click();
+    await list.locator('vscode-option', { hasText: option }).click();
+  }
+
+  it('is chosen in words, takes effect at once, and is kept', async () => {
+    await open('clusters', { state: { ...plain, colourBy: 'clusters', tab: 'clusters' } });
+    await panel.frame.waitForSelector('.cluster');
+    expect(await settings()).toEqual({ kind: 'leiden', seed: 1 });
+    await choose('How fine', 'Fewer');
+    await expect.poll(settings).toEqual({ kind: 'leiden', seed: 1, resolution: 0.3 });
+    await choose('What counts as a cluster', 'Dense');
+    // 1.5 times the root of 334 items, and a sixth of it below.
+    await expect.poll(settings).toEqual({ kind: 'hdbscan', seed: 1, minSize: 27 });
+    expect(await panel.frame.locator('.cluster-controls .form-help').innerText()).toContain('belongs to none');
+    await choose('How fine', 'More');
+    await expect.poll(settings).toEqual({ kind: 'hdbscan', seed: 1, selection: 'leaf', minSize: 3 });
+    await panel.frame.waitForSelector('.cluster');
+    expect(await seriousViolations(panel.frame)).toEqual([]);
+    await shoot(panel, 'clusters-dense');
+    await choose('What counts as a cluster', 'Fixed number');
+    const count = panel.frame.locator('.cluster-controls input');
+    await expect.poll(() => count.inputValue()).toBe('12');
+    await count.fill('1');
+    await count.press('Enter');
+    expect(await panel.frame.locator('.cluster-controls .form-problem').innerText()).toBe(
+      'A whole number from 2 to 1000.',
+    );
+    await shoot(panel, 'clusters-count');
+    await count.fill('7');
+    await count.press('Enter');
+    await expect.poll(settings).toEqual({ kind: 'kmeans', seed: 1, count: 7 });
+    await expect.poll(async () => (await panel.state())['clustering']).toMatchObject({ kind: 'kmeans', count: 7 });
+    await panel.frame.waitForSelector('.cluster');
+    const asked = (await panel.calls('clusters.find')).length;
+    await choose('What counts as a cluster', 'Dense');
+    await expect.poll(found).toMatch(/clusters$/i);
+    expect((await panel.calls('clusters.find')).length, 'what is known is not asked for again').toBe(asked);
+  });
+
+  it('says that they are being found, that they could not be, and that the person stopped it', async () => {
+    const state = { ...plain, colourBy: 'clusters', tab: 'clusters' };
+    await open('clusters', { state, query: { pause: '400' } });
+    expect(await panel.frame.locator('.cluster-list').innerText()).toContain('as soon as the map is there');
+    await panel.fail('clusters.find', { code: 'internal', message: 'It broke off.', remedy: 'Start it again.' });
+    await panel.frame.waitForSelector('.cluster-list .state-error');
+    expect(await panel.frame.locator('.cluster-list').innerText()).toContain('It broke off.');
+    expect(await seriousViolations(panel.frame)).toEqual([]);
+    await shoot(panel, 'clusters-failed');
+    await panel.frame.locator('.cluster-list vscode-button').click();
+    await panel.frame.waitForSelector('.cluster-list .state-loading');
+    await panel.frame.locator('.status .progress vscode-button').click();
+    await panel.frame.waitForSelector('.cluster-list .state-empty');
+    await panel.frame.locator('.cluster-list vscode-button', { hasText: 'Find the clusters' }).click();
+    await panel.frame.waitForSelector('.cluster');
+  });
+});
+
 describe('lines to true neighbours', () => {
   it('start at the point under the pointer once it rests, and go with the key N', async () => {
     await open('label');

@@ -315,7 +315,7 @@ const handlers: Handlers<HostProtocol> = {
     report({ stage: 'Finding clusters', done: 0, total: 0, unit: '' });
     await sleep(3 * pause);
     throwIfCancelled(signal);
-    const found = clusters(settings);
+    const found = clusters(settings.kind === 'kmeans' ? { count: 12, ...settings } : settings);
     if (query.get('noClusters') === null) return found;
     return { ...found, clusters: [], clusterOf: new Int32Array(count).fill(-1), noise: count };
   },
