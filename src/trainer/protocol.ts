@@ -94,9 +94,12 @@ export interface TrainerProtocol {
     progress: never;
     result: readonly ItemDetail[];
   };
-  /** Items whose path, label, split or metadata contain every word of `text`, whatever the case; ascending. */
+  /**
+   * Items whose path, label, split or metadata contain every word of `text`, whatever the case; ascending. `inTexts`: or their texts,
+   * of which the first 2,000 characters are looked at; those of more than 50,000 single files are not.
+   */
   'dataset.search': {
-    params: { readonly dataset: DatasetRef; readonly text: string };
+    params: { readonly dataset: DatasetRef; readonly text: string; readonly inTexts?: boolean };
     progress: never;
     result: Int32Array;
   };

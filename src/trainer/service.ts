@@ -8,6 +8,7 @@ import { excerpts } from './dataset/excerpts';
 import { labelColumnsOf } from './dataset/labelColumns';
 import { itemColumns } from './dataset/itemColumns';
 import { searchItems } from './dataset/search';
+import { searchableTexts } from './dataset/searchableTexts';
 import { thumbnails } from './dataset/thumbnails';
 import { computeEmbedding } from './embedding/compute';
 import { listEmbeddings } from './embedding/embedding';
@@ -69,8 +70,10 @@ function datasetHandlers(open: OpenDatasets): Group<'dataset'> {
       const dataset = await open.get(ref);
       return items.map((item) => dataset.detail(item));
     },
-    'dataset.search': async ({ dataset, text }, { signal }) =>
-      searchItems((await open.get(dataset)).items, text, signal),
+    'dataset.search': async ({ dataset: ref, text, inTexts = false }, { signal }) => {
+      const dataset = await open.get(ref);
+      return searchItems(dataset.items, text, signal, inTexts ? await searchableTexts(dataset) : undefined);
+    },
     'dataset.thumbnails': async ({ dataset: ref, items, size }) => {
       const dataset = await open.get(ref);
       return dataset.summary.modality === 'text' ? excerpts(dataset, items, size) : thumbnails(dataset, items, size);

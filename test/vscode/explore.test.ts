@@ -17,7 +17,8 @@ async function choose(list: Locator, answer: string): Promise<void> {
   await list.locator('vscode-option', { hasText: answer }).click();
 }
 
-const field = (label: string): Locator => here.panel().locator(`.form vscode-text-field[aria-label="${label}"] input`);
+const field = (label: string): Locator =>
+  here.panel().locator(`.form-field:has(> .form-label:text-is("${label}")) input`);
 const press = (label: string): Promise<void> =>
   here.panel().locator('vscode-button:visible', { hasText: label }).click();
 const remark = (): Locator => here.panel().locator('.status-remark');
@@ -28,14 +29,15 @@ interface Stored {
   readonly settings: ProjectionSettings;
 }
 
-/** The maps that the trainer has written. */
+/** The maps that the trainer has written; what was found out about them is kept beside them. */
 async function maps(): Promise<Stored[]> {
   const names = await readdir(here.store('projections')).catch(() => []);
   const records = names.filter((name) => name.endsWith('.json'));
-  const read = records.map(
-    async (name) => JSON.parse(await readFile(here.store(`projections/${name}`), 'utf8')) as Stored,
-  );
-  return (await Promise.all(read)).filter(({ id }) => id !== undefined);
+  const read = records.map(async (name) => {
+    const record = JSON.parse(await readFile(here.store(`projections/${name}`), 'utf8')) as Partial<Stored>;
+    return 'settings' in record ? [record as Stored] : [];
+  });
+  return (await Promise.all(read)).flat();
 }
 
 it('opens the sample, and colours its map by clusters, which can be others', async () => {
@@ -49,6 +51,9 @@ it('opens the sample, and colours its map by clusters, which can be others', asy
   await here.picture('explore-1-communities');
   const found = await here.panel().locator('.clusters h2').innerText();
   await choose(here.panel().locator('.cluster-controls vscode-dropdown').first(), 'Dense regions');
+  // The descriptors have no dense regions of the usual size.
+  await here.panel().getByText('No group of items stands out').waitFor();
+  await choose(here.panel().locator('.cluster-controls vscode-dropdown').nth(1), 'More, smaller');
   await here.panel().locator('.cluster', { hasText: 'In no cluster' }).waitFor();
   await here.picture('explore-2-dense');
   await choose(here.panel().locator('.cluster-controls vscode-dropdown').first(), 'Fixed number');
@@ -102,7 +107,7 @@ it('lays another model out like this one, and flips back and forth', async () =>
   await here.window.page.keyboard.press('m');
   await choose(here.panel().locator('.compare-menu vscode-dropdown'), 'Raw pixels');
   await press('Compare');
-  await expect.poll(() => remark().allInnerTexts(), patience).toContain('Lies like the map of Colours and edges');
+  await expect.poll(() => remark().allInnerTexts(), patience).toContain('Laid out like the map of Colours and edges');
   await settled(here.window);
   const [reference] = (await maps()).filter(({ settings }) => settings.neighbours === 30);
   const laid = (await maps()).find(({ embedding }) => embedding === 'pixels');

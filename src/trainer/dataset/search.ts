@@ -1,28 +1,27 @@
-import { setImmediate as breathe } from 'node:timers/promises';
-import { throwIfCancelled } from '../../rpc/errors';
+import { inSlices } from '../store/slices';
 import type { ItemTable } from './itemTable';
 
-/** About 10 ms of work, so that other requests are answered in between. */
-const ITEMS_AT_A_TIME = 20_000;
-
 /**
- * Items whose path, label, split or metadata contain every word of `text`, whatever the case; all items when it has none.
+ * Items whose path, label, split, metadata or text contain every word of `text`, whatever the case; all items when it has none.
+ * @param texts of each item, in small letters; none when only the item table is searched
  * @returns rows of the item table, ascending
  */
-export async function searchItems(items: ItemTable, text: string, signal?: AbortSignal): Promise<Int32Array> {
+export async function searchItems(
+  items: ItemTable,
+  text: string,
+  signal?: AbortSignal,
+  texts?: readonly string[],
+): Promise<Int32Array> {
   const words = text
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '');
   const found: number[] = [];
-  for (let item = 0; item < items.count; item++) {
-    if (item % ITEMS_AT_A_TIME === ITEMS_AT_A_TIME - 1) {
-      await breathe();
-      throwIfCancelled(signal);
-    }
+  const step = (item: number): void => {
     const haystack = textOf(items, item);
-    if (words.every((word) => haystack.includes(word))) found.push(item);
-  }
+    if (words.every((word) => haystack.includes(word) || texts?.[item].includes(word) === true)) found.push(item);
+  };
+  await inSlices(items.count, step, signal);
   return Int32Array.from(found);
 }
 

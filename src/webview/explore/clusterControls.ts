@@ -15,7 +15,9 @@ export class ClusterControls {
   readonly element: HTMLElement;
   private readonly kind: HTMLElement;
   private readonly fineness: HTMLElement;
+  private readonly size: HTMLElement;
   private readonly count: HTMLElement;
+  private readonly number: HTMLElement;
   private readonly help = h('p', { class: 'muted form-help', attributes: { id: 'cluster-kind-help' } });
   private readonly problem = h('div', { class: 'form-problem', role: 'alert', hidden: true });
   private choice: ClusterChoice | undefined;
@@ -37,12 +39,14 @@ export class ClusterControls {
       onChange: (fineness) => this.choose({ fineness: fineness as Fineness }),
     });
     this.count = textField({ label: 'How many', onChange: (text) => this.readCount(text) });
+    this.size = row('Size', this.fineness);
+    this.number = row('Number', this.count);
     this.element = h(
       'div',
       { class: 'cluster-controls', on: { keydown: (event) => this.key(event) } },
-      this.kind,
-      this.fineness,
-      this.count,
+      row('Kind', this.kind),
+      this.size,
+      this.number,
       this.problem,
       this.help,
     );
@@ -58,8 +62,8 @@ export class ClusterControls {
     setChoice(this.kind, choice.kind);
     setChoice(this.fineness, choice.fineness);
     setFieldValue(this.count, String(choice.count ?? found ?? ''));
-    this.fineness.hidden = counts;
-    this.count.hidden = !counts;
+    this.size.hidden = counts;
+    this.number.hidden = !counts;
     this.help.textContent = KIND_HELP[choice.kind];
     this.tell('');
   }
@@ -89,4 +93,14 @@ export class ClusterControls {
     event.stopPropagation();
     if (event.composedPath().includes(this.count)) this.readCount(fieldValue(this.count));
   }
+}
+
+/** The control says its own name to screen readers. */
+function row(label: string, control: HTMLElement): HTMLElement {
+  return h(
+    'div',
+    { class: 'cluster-control' },
+    h('span', { class: 'muted', aria: { hidden: 'true' } }, label),
+    control,
+  );
 }

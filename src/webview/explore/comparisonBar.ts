@@ -70,5 +70,5 @@ export function likenessRemark(
 ): string {
   if (comparison?.other.model !== shown) return '';
   const name = modelName(comparison.reference.model, modality);
-  return isLike ? `Lies like the map of ${name}` : `Does not lie like the map of ${name}`;
+  return isLike ? `Laid out like the map of ${name}` : `Not laid out like the map of ${name}`;
 }

@@ -3,7 +3,7 @@ import type { Host } from '../shell';
 
 const PAUSE_MS = 180;
 
-/** Finds items by path, label, split or metadata, a moment after the last key. Only the newest search counts. */
+/** Finds items by path, label, split, metadata or text, a moment after the last key. Only the newest search counts. */
 export class Search {
   /** Ascending; `undefined` when nothing is searched. */
   found: Int32Array | undefined;
@@ -30,7 +30,7 @@ export class Search {
 
   private async ask(text: string, turn: number): Promise<void> {
     try {
-      const found = await this.host.call('dataset.search', { dataset: this.dataset, text });
+      const found = await this.host.call('dataset.search', { dataset: this.dataset, text, inTexts: true });
       if (turn !== this.newest) return;
       this.found = found;
       this.onFound(undefined);

@@ -72,7 +72,7 @@ export class Toolbar implements Disposable {
     this.projection.classList.add('toolbar-projection');
     this.projection.append(this.projectionText);
     this.searchField = textField({
-      label: 'Search by path or label',
+      label: 'Search',
       placeholder: 'Search path or label',
       icon: 'search',
       value: state.search,
@@ -113,7 +113,9 @@ export class Toolbar implements Disposable {
   /** There are no pictures of texts on the map. */
   showChoices(overview: DatasetOverview, columns: ItemColumns, state: ExploreState): void {
     const { model } = state.subject;
-    this.pictures.hidden = overview.summary.modality === 'text';
+    const hasTexts = overview.summary.modality === 'text';
+    this.pictures.hidden = hasTexts;
+    this.searchField.setAttribute('placeholder', hasTexts ? 'Search words, path or label' : 'Search path or label');
     setChoices(this.model, modelChoices(overview, model), model);
     setChoices(this.colour, colourChoices(columns), state.colourBy);
     this.comparison.showChoices(overview, state);

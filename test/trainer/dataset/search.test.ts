@@ -1,6 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { openDataset, type Dataset } from '../../../src/trainer/dataset/dataset';
 import { searchItems } from '../../../src/trainer/dataset/search';
+import { searchableTexts } from '../../../src/trainer/dataset/searchableTexts';
 import type { ItemTable } from '../../../src/trainer/dataset/itemTable';
+import { quiet } from '../training/shapes';
 
 const paths = ['cats/tabby.png', 'dogs/Rex.png', 'dogs/tabby dog.png'];
 const items = {
@@ -29,5 +35,39 @@ describe('searchItems', () => {
   });
   it('finds all with no words', async () => {
     expect(await search('  ')).toEqual([0, 1, 2]);
+  });
+});
+
+describe('searchItems in texts', () => {
+  let root: string;
+  afterEach(() => rm(root, { recursive: true, force: true }));
+
+  const found = async (dataset: Dataset, text: string): Promise<string[]> => {
+    const items = await searchItems(dataset.items, text, undefined, await searchableTexts(dataset));
+    return [...items].map((item) => dataset.items.paths[item]);
+  };
+
+  it('finds words of single files, beside those of paths', async () => {
+    root = await mkdtemp(path.join(tmpdir(), 'kindred-search-'));
+    await writeFile(path.join(root, 'a.txt'), 'The parcel came late.');
+    await writeFile(path.join(root, 'b.txt'), 'A PARCEL, open and wet.');
+    await writeFile(path.join(root, 'c.txt'), `${'x '.repeat(1500)}parcel`);
+    const dataset = await openDataset({ root }, {}, quiet());
+    expect(await found(dataset, 'parcel')).toEqual(['a.txt', 'b.txt']);
+    expect(await found(dataset, 'b.txt parcel')).toEqual(['b.txt']);
+    expect(await found(dataset, 'cel, open')).toEqual(['b.txt']);
+    expect([...(await searchItems(dataset.items, 'parcel'))]).toEqual([]);
+  });
+
+  it('finds words of the rows of a table, and reads it once', async () => {
+    root = await mkdtemp(path.join(tmpdir(), 'kindred-search-'));
+    const table = path.join(root, 'table.csv');
+    await writeFile(table, 'text,label\n"I paid twice, on\nFriday",payment\nNo password works,account\n');
+    const dataset = await openDataset({ root }, { manifest: { path: table } }, quiet());
+    expect(await found(dataset, 'friday')).toEqual([dataset.items.paths[0]]);
+    expect(await found(dataset, 'account password')).toEqual([dataset.items.paths[1]]);
+    expect(await found(dataset, 'twice account')).toEqual([]);
+    await rm(table);
+    expect(await found(dataset, 'paid')).toEqual([dataset.items.paths[0]]);
   });
 });

@@ -72,7 +72,7 @@ describe('two models on one map', () => {
       ['Colours and edges', false],
       ['nt-xent-1', true],
     ]);
-    expect(await remarks()).toEqual(['Lies like the map of Colours and edges']);
+    expect(await remarks()).toEqual(['Laid out like the map of Colours and edges']);
     const made = (await runs()).length;
     await press('m');
     await expect.poll(sides).toEqual([
@@ -82,7 +82,7 @@ describe('two models on one map', () => {
     await expect.poll(remarks).toEqual([]);
     await expect.poll(() => panel.state()).toMatchObject({ subject: { model: 'descriptor' }, comparison });
     await panel.frame.locator('.comparison-side', { hasText: 'nt-xent-1' }).click();
-    await expect.poll(remarks).toEqual(['Lies like the map of Colours and edges']);
+    await expect.poll(remarks).toEqual(['Laid out like the map of Colours and edges']);
     expect((await runs()).length, 'maps at hand are not asked for again').toBe(made);
     const followed = (await panel.calls('embedding.compute')) as { model: string }[];
     expect(
@@ -122,14 +122,14 @@ describe('two models on one map', () => {
     // The other one follows the reference again.
     await expect.poll(async () => (await runs()).at(-1)?.settings).toMatchObject({ neighbours: 30, like: 'p' });
     await settled(panel);
-    expect(await remarks()).toEqual(['Lies like the map of Colours and edges']);
+    expect(await remarks()).toEqual(['Laid out like the map of Colours and edges']);
     await panel.frame.locator('.toolbar-projection').click();
     await panel.frame.locator('.form:visible summary').click();
     const begins = panel.frame.locator('.form:visible vscode-dropdown[aria-label="Begins"]');
     await begins.click();
     await begins.locator('vscode-option', { hasText: 'by the neighbours' }).click();
     await panel.frame.locator('.form:visible vscode-button', { hasText: 'Arrange' }).click();
-    await expect.poll(remarks).toEqual(['Does not lie like the map of Colours and edges']);
+    await expect.poll(remarks).toEqual(['Not laid out like the map of Colours and edges']);
     expect((await runs()).at(-1)!.settings).not.toHaveProperty('like');
   });
 
@@ -177,7 +177,7 @@ describe('two models on one map', () => {
     await press('m');
     await expectText(panel, '.popover:not([hidden])', 'Only UMAP and t-SNE can lie like another map.');
     await panel.frame.locator('.popover:visible vscode-button', { hasText: 'Compare' }).click();
-    await expect.poll(remarks).toEqual(['Does not lie like the map of Colours and edges']);
+    await expect.poll(remarks).toEqual(['Not laid out like the map of Colours and edges']);
   });
 });
 
