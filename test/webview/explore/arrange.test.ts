@@ -44,7 +44,7 @@ async function lastSettings(): Promise<ProjectionSettings> {
 }
 
 /** What the usual settings say besides. */
-const REST = { spread: 1, perplexity: 30, metric: 'cosine', start: 'spectral', seed: 42 };
+const REST = { density: 0, supervision: 0, spread: 1, perplexity: 30, metric: 'cosine', start: 'spectral', seed: 42 };
 
 describe('the form of the projection', () => {
   it('shows what each kind needs, essentials first, and is accessible with everything unfolded', async () => {
@@ -56,6 +56,8 @@ describe('the form of the projection', () => {
       'Neighbours',
       'Minimum distance',
       'Spread',
+      'Densities',
+      'Pull of the labels',
       'Similar by',
       'Begins',
       'Seed',
