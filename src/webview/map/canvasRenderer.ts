@@ -66,7 +66,7 @@ export class CanvasRenderer implements PointRenderer {
       if (!isSpace) this.stamp(sprite, x, y, points.colours, 4 * item, rim, alpha[standing]);
       else {
         const far = 0.5 - (0.5 * depth) / camera.radius;
-        this.haze(points.colours, 4 * item, frame, frame.depthFade * far * (standing === SELECTED ? 0.3 : 1));
+        this.haze(points.colours, 4 * item, frame, frame.depthFade * far * far * (standing === SELECTED ? 0.3 : 1));
         this.stamp(sprite, x, y, this.hazed, 0, rim, alpha[standing]);
       }
     }

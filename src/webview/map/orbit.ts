@@ -25,6 +25,7 @@ export class Orbit implements Disposable {
     private readonly frame: Frame,
     /** Whether a press with the main button turns the map. */
     private readonly isTurning: (event: PointerEvent) => boolean,
+    private readonly onGrasp: () => void,
     private readonly onTurn: (turn: Turn) => void,
   ) {
     this.held.listen(surface, 'pointerdown', (event) => this.take(event));
@@ -79,6 +80,7 @@ export class Orbit implements Disposable {
       this.pointer = event.pointerId;
       this.surface.setPointerCapture(event.pointerId);
       this.last = { x: event.clientX, y: event.clientY };
+      this.onGrasp();
     }
   }
 

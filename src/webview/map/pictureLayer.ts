@@ -10,6 +10,8 @@ const SIDE = 36;
 const CLAIM = 44;
 /** Pictures appear once this few points are in sight per place for a picture. */
 const CROWD = 3;
+/** In space: points in sight for each picture, beyond which there are none. */
+const HIDDEN = 6;
 const SETTLE_MS = 90;
 
 interface Shown {
@@ -82,6 +84,8 @@ export class PictureLayer implements Disposable {
       return;
     }
     const chosen = new Set(this.withoutOverlap(items));
+    // In space points lie behind each other: pictures would hide what they do not stand for.
+    if (this.points.dims === 3 && chosen.size * HIDDEN < items.length) chosen.clear();
     for (const [item, shown] of this.shown) if (!chosen.has(item)) this.remove(item, shown);
     for (const item of chosen) if (!this.shown.has(item)) this.add(cache, item);
     for (const [item, { holder }] of this.shown) holder.classList.toggle('map-picture-active', item === this.active);

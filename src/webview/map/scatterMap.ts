@@ -79,7 +79,7 @@ export class ScatterMap implements Disposable {
         this.index,
         this.navigation,
         (event) => !this.isMove(event) && !isLasso(event),
-        () => this.props.active ?? -1,
+        () => ({ hovered: this.pointing.hovered, active: this.props.active ?? -1 }),
         () => this.viewChanged(),
       ),
     );
@@ -179,7 +179,7 @@ export class ScatterMap implements Disposable {
     this.frame.ring = theme.foreground;
     this.frame.background = theme.background;
     this.frame.dimOpacity = theme.highContrast ? 0.35 : theme.dark ? 0.16 : 0.2;
-    this.frame.depthFade = theme.highContrast ? 0.4 : 0.65;
+    this.frame.depthFade = theme.highContrast ? 0.4 : 0.7;
   }
 
   private viewChanged(): void {

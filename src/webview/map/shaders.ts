@@ -32,7 +32,7 @@ void main() {
   size = min(2.0 * scaled + 2.0, maxSize);
   fill = colour.rgb;
   alpha = dim ? dimOpacity : mix(opacity, 1.0, selected);
-  haze = fade * far * mix(1.0, 0.3, selected);
+  haze = fade * far * far * mix(1.0, 0.3, selected);
   gl_PointSize = size;
   gl_Position = vec4(place.xy * near * scale + offset, 0.0, 1.0);
 }`;

@@ -17,13 +17,15 @@ type Place = readonly [x: number, y: number, z: number];
 
 /**
  * What a map in space has beside a flat one: it is turned, its points are painted by their depth, and where they are seen is indexed when
- * it comes to rest. While the map is magnified it turns about what is in the middle of the screen, which stays there.
+ * it comes to rest. While the map is magnified it turns about the point that is taken hold of, otherwise about the one that the person looks
+ * at or what is in the middle of the screen, which stays where it is.
  */
 export class SpaceView implements Disposable {
   private readonly held = new Disposables();
   private readonly orbit: Orbit;
   private readonly order: DepthOrder;
   private pivot: Place | undefined;
+  private grasped = -1;
   private isFollowing = false;
   private timer: number | undefined;
 
@@ -34,8 +36,8 @@ export class SpaceView implements Disposable {
     private readonly index: PointIndex,
     private readonly navigation: Navigation,
     isTurning: (event: PointerEvent) => boolean,
-    /** The item that the person looks at, -1 for none. */
-    private readonly active: () => number,
+    /** Items that the person points at and looks at, -1 for none. */
+    private readonly pointed: () => { readonly hovered: number; readonly active: number },
     private readonly onTurn: () => void,
   ) {
     this.order = new DepthOrder(points);
@@ -44,6 +46,7 @@ export class SpaceView implements Disposable {
         surface,
         frame,
         (event) => points.dims === 3 && isTurning(event),
+        () => this.grasp(),
         (turn) => this.turned(turn),
       ),
     );
@@ -65,6 +68,8 @@ export class SpaceView implements Disposable {
 
   /** Turns the front to the right and downwards, in radians. */
   by(right: number, down: number): void {
+    if (this.grasped >= 0) this.pivot = undefined;
+    this.grasped = -1;
     this.orbit.by(right, down);
   }
 
@@ -75,6 +80,7 @@ export class SpaceView implements Disposable {
 
   /** Points are on their way, or stand otherwise. @param anew they are other points */
   changed(anew = false): void {
+    if (anew) this.pivot = undefined;
     this.order.invalidate(anew);
     this.settle();
   }
@@ -92,6 +98,11 @@ export class SpaceView implements Disposable {
   dispose(): void {
     window.clearTimeout(this.timer);
     this.held.dispose();
+  }
+
+  private grasp(): void {
+    this.pivot = undefined;
+    this.grasped = this.pointed().hovered;
   }
 
   private turned(turn: Turn): void {
@@ -116,9 +127,10 @@ export class SpaceView implements Disposable {
     const { x, y, k } = navigation.view;
     if (k <= WHOLE) return [0, 0, 0];
     const reach = Math.min(frame.width, frame.height) / frame.scale / 2;
-    const active = this.active();
+    const { active } = this.pointed();
     const isNear = active >= 0 && Math.hypot(points.x(active) - x, points.y(active) - y) < reach;
-    const item = isNear ? active : this.index.nearest(x, y, reach);
+    const middle = isNear ? active : this.index.nearest(x, y, reach);
+    const item = this.grasped >= 0 ? this.grasped : middle;
     if (item < 0) return points.camera.placeAt(x, y);
     return [points.world[3 * item], points.world[3 * item + 1], points.world[3 * item + 2]];
   }

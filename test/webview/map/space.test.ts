@@ -229,6 +229,25 @@ describe('a map in space', () => {
     expect(Math.hypot(after.x - before.x, after.y - before.y)).toBeLessThan(2);
   });
 
+  it('turns about the point that is taken hold of while it is magnified', async () => {
+    await open();
+    await panel.frame.focus('.map');
+    await panel.page.keyboard.press('Space');
+    const before = await ring();
+    await panel.page.mouse.move(before.x, before.y);
+    await panel.page.mouse.wheel(0, -500);
+    await panel.page.keyboard.press('Shift+ArrowRight');
+    await panel.page.keyboard.press('Shift+ArrowDown');
+    const at = await ring();
+    expect(Math.hypot(at.x - before.x, at.y - before.y)).toBeGreaterThan(60);
+    await panel.page.mouse.move(at.x + 2, at.y + 30);
+    await panel.page.mouse.move(at.x, at.y);
+    await panel.frame.waitForSelector('.map-ring-hover.shown', { state: 'attached' });
+    await drag([at.x, at.y], [at.x + 90, at.y - 40]);
+    const after = await ring();
+    expect(Math.hypot(after.x - at.x, after.y - at.y)).toBeLessThan(2);
+  });
+
   it('glides there when the person likes motion', async () => {
     await open({ motion: true });
     await panel.frame.focus('.map');
