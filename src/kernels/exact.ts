@@ -9,7 +9,7 @@ function rankOf(metric: i32, a: usize, b: usize, bytes: usize): f32 {
 }
 
 /** Sorted insertion; of equals the one with the smaller id comes first. */
-function insert(ids: usize, ranks: usize, k: i32, id: i32, rank: f32): void {
+export function insert(ids: usize, ranks: usize, k: i32, id: i32, rank: f32): void {
   let at = (<usize>(k - 1)) << 2;
   if (!goesBefore(rank, id, load<f32>(ranks + at), load<i32>(ids + at))) return;
   while (at > 0 && goesBefore(rank, id, load<f32>(ranks + at - 4), load<i32>(ids + at - 4))) {
@@ -25,7 +25,7 @@ function goesBefore(rank: f32, id: i32, otherRank: f32, otherId: i32): bool {
   return rank < otherRank || (rank == otherRank && <u32>id < <u32>otherId);
 }
 
-function clear(ids: usize, ranks: usize, k: i32): void {
+export function clear(ids: usize, ranks: usize, k: i32): void {
   for (let i = 0; i < k; i++) {
     store<i32>(ids + ((<usize>i) << 2), -1);
     store<f32>(ranks + ((<usize>i) << 2), Infinity);

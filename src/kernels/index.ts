@@ -8,6 +8,7 @@ export { growTrees } from './trees';
 export { joinLeaves, gatherCandidates, markTried, joinCandidates, applyUpdates } from './descent';
 export { rerank, rerankWithOffers, nearestExactly } from './exact';
 export { nearestCentres, lowerSquares } from './centres';
+export { nearestByBits } from './hamming';
 export { memberships } from './memberships';
 export { layoutEpoch } from './umap';
 export { localRadii, densityStep } from './density';

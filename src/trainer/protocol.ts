@@ -244,6 +244,12 @@ export interface TrainerProtocol {
     progress: Progress;
     result: { readonly k: number; readonly indices: Int32Array; readonly distances: Float32Array };
   };
+  /** The same by the bits in which perceptual hashes differ, which needs no embedding. */
+  'neighbours.hashes': {
+    params: { readonly dataset: DatasetRef; readonly k: number };
+    progress: Progress;
+    result: { readonly k: number; readonly indices: Int32Array; readonly distances: Float32Array };
+  };
   /**
    * Gives the stored projection when there is one with these settings. Into one of most of these items the others are placed, and none of
    * those moves, unless `anew` is set: then all are laid out.

@@ -21,6 +21,7 @@ import { wishFrom } from './engine/wish';
 import { evaluate } from './evaluation/evaluate';
 import { writeReport } from './evaluation/report/writeReport';
 import { nearestOf, neighbourGraph } from './neighbours/exact';
+import { hashNeighbours } from './neighbours/hashNeighbours';
 import { project } from './projection/project';
 import { projectionQuality } from './projectionQuality/projectionQuality';
 import type { DatasetRef, TrainerProtocol } from './protocol';
@@ -136,6 +137,8 @@ function embeddingHandlers(
       nearestOf(await open.embedding(dataset, embedding), item, k),
     'neighbours.graph': async ({ dataset, embedding, k }, context) =>
       neighbourGraph(await open.get(dataset), await open.embedding(dataset, embedding), k, context),
+    'neighbours.hashes': async ({ dataset, k }, context) =>
+      hashNeighbours((await open.get(dataset)).items.perceptualHashes, k, context),
     'projection.run': async ({ dataset, embedding, settings, anew }, context) =>
       project(await open.get(dataset), await open.embedding(dataset, embedding), settings, context, anew),
     'clusters.find': async ({ dataset, embedding, settings }, context) =>

@@ -244,6 +244,14 @@ describe('the whole way', () => {
     const byNumber = await json('neighbours', root, '--model', 'descriptor', '-k', '3', '--item', String(item));
     expect(byNumber.document['neighbours']).toEqual(neighbours);
 
+    const hashes = await json('neighbours', root, '-k', '2', '--hashes', '--output', out('h.npy'));
+    expect(hashes).toMatchObject({ code: 0, document: { k: 2, count: 49, embedding: 'perceptual hashes' } });
+    const bits = await readNpy(out('h.distances.npy'));
+    // The copy has the very hash of what it is a copy of.
+    expect(Array.from(bits.data)[2 * item]).toBe(0);
+    expect(Array.from(bits.data).every((value) => Number.isInteger(value) && value <= 64)).toBe(true);
+    expect((await json('neighbours', root, '--item', '0', '--hashes')).code).not.toBe(0);
+
     for (const kind of ['pca', 'umap', 'tsne']) {
       const projected = await json('project', root, '--kind', kind, '--model', 'descriptor', '--output', out('p.npy'));
       expect(projected).toMatchObject({ code: 0, document: { count: 49 } });

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { KindredError } from '../../rpc/errors';
+import type { TrainerProtocol } from '../../trainer/protocol';
 import { writeNpy } from '../../trainer/store/npy';
 import { EXIT } from '../exitCodes';
 import { MODEL_OPTION, whole } from '../options';
@@ -14,13 +15,15 @@ interface Options extends CommonOptions {
   readonly item?: string;
   readonly k: number;
   readonly output?: string;
+  readonly hashes: boolean;
 }
 
 const EXAMPLES = `
 Examples:
   kindred neighbours photos --item cats/1.png -k 5
   kindred neighbours photos --item 17 --model descriptor --json
-  kindred neighbours photos -k 15 --output graph.npy     (all items: row numbers; distances in graph.distances.npy)`;
+  kindred neighbours photos -k 15 --output graph.npy     (all items: row numbers; distances in graph.distances.npy)
+  kindred neighbours photos -k 5 --hashes --output near.npy`;
 
 export function addNeighbours(program: Command, running: Running): void {
   const command = program
@@ -30,6 +33,7 @@ export function addNeighbours(program: Command, running: Running): void {
     .option('--item <path|number>', 'the item')
     .option('-k <n>', 'how many neighbours', whole(1, 10_000), 10)
     .option('--output <file.npy>', 'write the neighbours of all items', npyName)
+    .option('--hashes', 'with --output: by the bits in which perceptual hashes differ, without a model', false)
     .addHelpText('after', EXAMPLES);
   running.serve(command, async (session) => {
     const options = command.opts<Options>();
@@ -38,7 +42,12 @@ export function addNeighbours(program: Command, running: Running): void {
         remedy: 'Give either --item for one, or --output for all of them.',
       });
     }
+    if (options.hashes && options.output === undefined)
+      throw new KindredError('invalid-argument', 'By hashes, the neighbours of all items are written.', {
+        remedy: 'Give --output, or leave out --hashes.',
+      });
     const { items } = await session.open();
+    if (options.hashes) return hashesOutcome(session, options.k, resolve(options.output ?? ''));
     const embedding = await session.embedding(await session.model(options.model));
     return options.item === undefined
       ? graphOutcome(session, embedding, options.k, resolve(options.output ?? ''))
@@ -74,11 +83,26 @@ async function itemOutcome(session: Session, embedding: string, item: number, k:
 
 async function graphOutcome(session: Session, embedding: string, wanted: number, output: string): Promise<Outcome> {
   const graph = await session.call('neighbours.graph', { dataset: session.ref, embedding, k: wanted });
-  const { k, indices, distances } = graph;
+  return writtenOutcome(graph, embedding, output);
+}
+
+async function hashesOutcome(session: Session, k: number, output: string): Promise<Outcome> {
+  return writtenOutcome(
+    await session.call('neighbours.hashes', { dataset: session.ref, k }),
+    'perceptual hashes',
+    output,
+  );
+}
+
+async function writtenOutcome(
+  { k, indices, distances }: TrainerProtocol['neighbours.graph']['result'],
+  by: string,
+  output: string,
+): Promise<Outcome> {
   const rows = k === 0 ? 0 : indices.length / k;
   const distancesFile = output.replace(/\.npy$/, '.distances.npy');
   await writeNpy(output, { data: indices, shape: [rows, k] });
   await writeNpy(distancesFile, { data: distances, shape: [rows, k] });
-  const text = `${k} neighbours of ${count(rows, 'item')} by ${embedding}: ${output}, distances: ${distancesFile}`;
-  return { code: EXIT.fine, document: { embedding, count: rows, k, output, distances: distancesFile }, text };
+  const text = `${k} neighbours of ${count(rows, 'item')} by ${by}: ${output}, distances: ${distancesFile}`;
+  return { code: EXIT.fine, document: { embedding: by, count: rows, k, output, distances: distancesFile }, text };
 }

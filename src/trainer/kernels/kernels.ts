@@ -34,6 +34,7 @@ export type KernelName =
   | 'nearestExactly'
   | 'nearestCentres'
   | 'lowerSquares'
+  | 'nearestByBits'
   | 'memberships'
   | 'smoothVectors'
   | 'layoutEpoch'
