@@ -3,10 +3,12 @@ import type { CategoryColumn } from '../types/dataset';
 import type { Cluster } from '../types/clusters';
 import { clusterMembers, clustersAtDepth, clusterSizes, depthsOf } from './clusterTree';
 import type { FoundClusters } from './worker';
-import { distinguishingWords, itemWords } from './words';
+import { distinguishingWords, itemWords, type ItemWords } from './words';
 
-/** A label names a cluster when at least this share of the cluster has it. */
+/** A label names a cluster when at least this share of the cluster has it, */
 const NAMING_PURITY = 0.5;
+/** and "... and others" with this share; a smaller one tells nothing of the rest. */
+const OTHERS_PURITY = 0.2;
 /** Words in a name. */
 const NAMING_WORDS = 2;
 
@@ -19,12 +21,17 @@ export async function describeClusters(
   const depths = depthsOf(tree.parents);
   const sizes = clusterSizes(tree);
   const members = clusterMembers(tree);
-  const words = await wordsByDepth(tree, items, depths, signal);
+  const labels = members.map((inside) => dominantLabel(items.label, inside));
+  const [beside, ofLabels] = [
+    await wordsByDepth(tree, await itemWords(items, false, signal), depths, signal),
+    await wordsByDepth(tree, await itemWords(items, true, signal), depths, signal),
+  ];
+  const words = labels.map((label, id) => (isNaming(label) ? beside : ofLabels)[id]);
   const clusters: Cluster[] = [];
   const taken = new Map<number, Set<string>>();
   for (let id = 0; id < tree.parents.length; id++) {
     const parent = tree.parents[id];
-    const label = dominantLabel(items.label, members[id]);
+    const label = labels[id];
     const siblings = taken.get(parent) ?? new Set();
     taken.set(parent, siblings);
     const name = distinct(nameOf(label, words[id], clusters.at(parent), parent, siblings.size + 1), siblings);
@@ -46,11 +53,10 @@ export async function describeClusters(
 /** Clusters of a depth are compared with each other. */
 async function wordsByDepth(
   tree: FoundClusters['tree'],
-  items: ItemTable,
+  words: ItemWords,
   depths: Int32Array,
   signal: AbortSignal,
 ): Promise<string[][]> {
-  const words = await itemWords(items, signal);
   const found: string[][] = Array.from(depths, () => []);
   const deepest = depths.reduce((most, depth) => Math.max(most, depth), -1);
   for (let depth = 0; depth <= deepest; depth++) {
@@ -87,11 +93,15 @@ function nameOf(
   number: number,
 ): string {
   const telling = words.slice(0, NAMING_WORDS).join(', ');
-  const isNamed = label !== undefined && label.purity >= NAMING_PURITY;
-  const isNew = parent < 0 || whole?.label?.name !== label?.name || (whole?.label?.purity ?? 0) < NAMING_PURITY;
-  if (isNamed && isNew) return label.name;
-  if (telling !== '') return isNamed ? `${label.name}: ${telling}` : telling;
-  return isNamed ? label.name : label === undefined ? `Cluster ${number}` : `${label.name} and others`;
+  const isNamed = isNaming(label);
+  const isNew = parent < 0 || whole?.label?.name !== label?.name || !isNaming(whole?.label);
+  if (label !== undefined && isNamed) return isNew || telling === '' ? label.name : `${label.name}: ${telling}`;
+  if (telling !== '') return telling;
+  return label !== undefined && label.purity >= OTHERS_PURITY ? `${label.name} and others` : `Cluster ${number}`;
+}
+
+function isNaming(label: Cluster['label']): boolean {
+  return label !== undefined && label.purity >= NAMING_PURITY;
 }
 
 function distinct(name: string, taken: ReadonlySet<string>): string {

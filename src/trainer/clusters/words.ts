@@ -4,6 +4,7 @@ import { inSlices } from '../store/slices';
 /** Words of each item, each once. */
 export type ItemWords = readonly (readonly string[])[];
 
+const NONE: ReadonlySet<string> = new Set();
 const WORDS = 5;
 /** A word tells something of a cluster when at least this share of its items has it, */
 const SHARE = 0.05;
@@ -17,8 +18,15 @@ const COMMON = new Set(
   ),
 );
 
-/** Words of file names and of the metadata, captions among it; the label's own words tell nothing more, so they are left out. */
-export async function itemWords({ count, paths, label, metadata }: ItemTable, signal: AbortSignal): Promise<ItemWords> {
+/**
+ * Words of file names and of the metadata, captions among it, and those of the label: with them, clusters of many labels are told by what
+ * the labels share ("flag", "face"); without them, clusters of one label by what else there is.
+ */
+export async function itemWords(
+  { count, paths, label, metadata }: ItemTable,
+  withLabels: boolean,
+  signal: AbortSignal,
+): Promise<ItemWords> {
   const known = label.categories.map((name) => new Set(wordsOf(name)));
   const words: string[][] = [];
   await inSlices(
@@ -26,9 +34,13 @@ export async function itemWords({ count, paths, label, metadata }: ItemTable, si
     (item) => {
       const name = paths[item].slice(paths[item].lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
       const text = [name, ...metadata.map(({ values }) => values[item])].join(' ');
-      const own = known.at(label.codes[item]);
-      const isKnown = (word: string): boolean => label.codes[item] >= 0 && own?.has(word) === true;
-      words.push([...new Set(wordsOf(text))].filter((word) => !isKnown(word)));
+      const own = label.codes[item] < 0 ? NONE : known[label.codes[item]];
+      const told = new Set(wordsOf(text));
+      for (const word of own) {
+        if (withLabels) told.add(word);
+        else told.delete(word);
+      }
+      words.push([...told]);
     },
     signal,
   );

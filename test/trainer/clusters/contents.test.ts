@@ -154,6 +154,19 @@ describe('describeClusters', () => {
     expect(clusters[2]).toMatchObject({ id: 2, parent: 0, depth: 1, size: 4, medoid: 6, exemplars: [6] });
   });
 
+  it('names clusters of many labels by what their labels share, and by a number where they share nothing', async () => {
+    const categories = ['red_flag', 'blue flag', 'FlagOfPeru', 'old face', 'face', 'smiling-face', 'a1', 'b2'];
+    const many = {
+      count: 12,
+      paths: names.map((_, i) => `${i}/picture.png`),
+      label: { name: 'label', categories, codes: Int32Array.of(0, 1, 2, 6, 4, 5, 3, 4, 5, 3, 7, 6) },
+      metadata: [],
+    } as unknown as ItemTable;
+    const clusters = await describeClusters(found, many, signal);
+    expect(clusters.map(({ name }) => name).slice(0, 2)).toEqual(['face, old', 'flag']);
+    expect(clusters[1].words).toContain('flag');
+  });
+
   it('names by words where there are no labels, and by numbers where there is nothing', async () => {
     const clusters = await describeClusters(found, table(false), signal);
     expect(clusters[1].name).toBe('sofa');
