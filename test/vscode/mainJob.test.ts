@@ -1,12 +1,12 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { FrameLocator, Locator } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Locator } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { DatasetSummary, RunSummary } from '../../src/trainer/protocol';
 import { readNpy } from '../../src/trainer/store/npy';
 import { clickPoint, settled } from './map';
-import { repository, VSCodeWindow } from './window';
+import { sitting } from './sitting';
+import { repository } from './window';
 
 /**
  * The whole main job as a person does it, on the sample that travels with the extension: open, train, explore, reload, review,
@@ -14,37 +14,21 @@ import { repository, VSCodeWindow } from './window';
  */
 const STEPS = 40;
 const ITEMS = 801;
-const pictures = path.join(repository, 'out/screenshots');
-let folder: string;
-let window: VSCodeWindow;
-
-beforeAll(async () => {
-  await mkdir(pictures, { recursive: true });
-  folder = path.join(await mkdtemp(path.join(tmpdir(), 'kindred-job-')), 'emoji');
+const here = sitting('emoji', async (folder) => {
   await cp(path.join(repository, 'media/sample'), folder, { recursive: true });
   await cp(path.join(folder, 'grinning/noto.png'), path.join(folder, 'grinning/noto copy.png'));
   await writeFile(
     path.join(folder, 'kindred.json'),
     JSON.stringify({ training: { budget: { steps: STEPS }, imageSize: 32, seed: 7 } }),
   );
-  window = await VSCodeWindow.open({ workspace: folder, settings: { 'workbench.colorTheme': 'Dark Modern' } });
-  await window.load();
-  await window.kindred();
 });
-afterAll(async () => {
-  await window.close();
-  await rm(path.dirname(folder), { recursive: true, force: true });
-});
-
-const picture = (name: string): Promise<unknown> =>
-  window.page.screenshot({ path: path.join(pictures, `${name}.png`) });
-const store = (file: string): string => path.join(folder, '.kindred', file);
+const { panel, picture, store } = here;
 const read = async <T>(file: string): Promise<T> => JSON.parse(await readFile(file, 'utf8')) as T;
 const patience = { timeout: 120_000, interval: 250 };
 
 describe('the main job in a real VS Code', () => {
   it('opens the workspace folder as a dataset', async () => {
-    await window.commandAndAnswer('Kindred: Open Dataset...', 'emoji');
+    await here.window.commandAndAnswer('Kindred: Open Dataset...', 'emoji');
     await expect
       .poll(
         () =>
@@ -56,16 +40,16 @@ describe('the main job in a real VS Code', () => {
       )
       .toBe(ITEMS);
     expect((await summary()).labels).toHaveLength(400);
-    await window.command('Kindred: Focus on Datasets View');
-    await window.page.getByRole('treeitem', { name: /emoji/ }).first().waitFor();
+    await here.window.command('Kindred: Focus on Datasets View');
+    await here.window.page.getByRole('treeitem', { name: /emoji/ }).first().waitFor();
     await picture('1-dataset');
   });
 
   it('trains from the palette, shows the curve, and keeps the run', async () => {
-    await window.command('Kindred: Train Embedding Model');
-    await window.offered('suggested settings').waitFor();
+    await here.window.command('Kindred: Train Embedding Model');
+    await here.window.offered('suggested settings').waitFor();
     await picture('2-train');
-    await window.choose('suggested settings');
+    await here.window.choose('suggested settings');
     await expect
       .poll(
         () =>
@@ -90,27 +74,27 @@ describe('the main job in a real VS Code', () => {
 
   it('exports the model with a Python program beside it', async () => {
     const { name } = await run();
-    const model = path.join(path.dirname(folder), `${name}.onnx`);
-    await window.commandAndAnswer('Kindred: Export Model...', name);
-    const input = window.page.locator('.quick-input-widget input.input');
+    const model = path.join(path.dirname(here.folder), `${name}.onnx`);
+    await here.window.commandAndAnswer('Kindred: Export Model...', name);
+    const input = here.window.page.locator('.quick-input-widget input.input');
     await expect.poll(() => input.inputValue()).toContain('.onnx');
     await input.fill(model);
     // The dialog takes Enter only when it has looked at the folder that was typed.
     const written = async (): Promise<string[]> => {
       if (await input.isVisible()) await input.press('Enter', { timeout: 1000 }).catch(() => undefined);
-      return readdir(path.dirname(folder));
+      return readdir(path.dirname(here.folder));
     };
     await expect.poll(written, { timeout: 120_000, interval: 1500 }).toContain(`${name}.py`);
     expect(await readFile(model)).toEqual(await readFile(store(`runs/${name}/model.onnx`)));
-    await window.page.getByText('beside it is').first().waitFor();
+    await here.window.page.getByText('beside it is').first().waitFor();
     await picture('3-export');
   });
 
   it('maps the embeddings of the run, and shows the right neighbours of a clicked point', async () => {
-    await window.commandAndAnswer('Kindred: Explore Embeddings', (await run()).name);
-    await window.tab(/^Map/).waitFor();
-    await settled(window);
-    await clickPoint(window);
+    await here.window.commandAndAnswer('Kindred: Explore Embeddings', (await run()).name);
+    await here.window.tab(/^Map/).waitFor();
+    await settled(here.window);
+    await clickPoint(here.window);
     expect(await galleryDistances()).toEqual(await trueDistances(await shownItem()));
     await picture('4-explore');
   });
@@ -118,36 +102,36 @@ describe('the main job in a real VS Code', () => {
   it('finds the same state after a reload of the window', async () => {
     const before = await shownItem();
     const distances = await galleryDistances();
-    await window.reload();
-    await settled(window);
+    await here.window.reload();
+    await settled(here.window);
     await expect.poll(() => shownItem(), patience).toBe(before);
     await expect.poll(() => galleryDistances(), patience).toEqual(distances);
     await picture('5-reloaded');
   });
 
   it('reviews duplicates by keyboard', async () => {
-    await window.command('Kindred: Review Duplicates');
-    await window.tab(/^Duplicates/).waitFor();
+    await here.window.command('Kindred: Review Duplicates');
+    await here.window.tab(/^Duplicates/).waitFor();
     await panel()
       .getByText(/0 of \d+ reviewed/)
       .waitFor({ timeout: 60_000 });
     await picture('6-review');
     await panel().getByRole('option').first().click();
     await walkTo('grinning/noto copy.png');
-    await window.page.keyboard.press('Enter');
+    await here.window.page.keyboard.press('Enter');
     await expect.poll(() => journal(), patience).toContainEqual(['remove', 'grinning/noto copy.png']);
   });
 
   it('applies the decisions to the quarantine, and brings the files back', async () => {
     const removed = (await journal()).filter(([kind]) => kind === 'remove').length;
-    await window.command('Kindred: Apply Decisions...');
-    await window.page.locator('.monaco-dialog-box').waitFor();
+    await here.window.command('Kindred: Apply Decisions...');
+    await here.window.page.locator('.monaco-dialog-box').waitFor();
     await picture('7-apply');
-    await window.answer('Move');
-    await expect.poll(() => readdir(path.join(folder, 'grinning')), patience).not.toContain('noto copy.png');
+    await here.window.answer('Move');
+    await expect.poll(() => readdir(path.join(here.folder, 'grinning')), patience).not.toContain('noto copy.png');
     await expect.poll(() => summary().then((s) => s.items), patience).toBe(ITEMS - removed);
-    await window.commandAndAnswer('Kindred: Restore...', `${removed} file`);
-    await expect.poll(() => readdir(path.join(folder, 'grinning')), patience).toContain('noto copy.png');
+    await here.window.commandAndAnswer('Kindred: Restore...', `${removed} file`);
+    await expect.poll(() => readdir(path.join(here.folder, 'grinning')), patience).toContain('noto copy.png');
     await expect.poll(() => summary().then((s) => s.items), patience).toBe(ITEMS);
   });
 });
@@ -160,17 +144,13 @@ async function run(): Promise<RunSummary> {
   return read(store(`runs/${name}/run.json`));
 }
 
-function panel(): FrameLocator {
-  return window.panel();
-}
-
 /** Goes from group to group with the keyboard until this file is one of the members. */
 async function walkTo(file: string): Promise<void> {
   const member = panel().getByText(file).first();
   for (let i = 0; i < 300; i++) {
     if (await member.isVisible()) return;
-    await window.page.keyboard.press('j');
-    await window.page.waitForTimeout(100);
+    await here.window.page.keyboard.press('j');
+    await here.window.page.waitForTimeout(100);
   }
   throw new Error(`No group holds ${file}.`);
 }
@@ -213,7 +193,7 @@ async function itemPaths(): Promise<string[]> {
 }
 
 async function journal(): Promise<[string, string | undefined][]> {
-  const text = await readFile(path.join(folder, 'kindred.decisions.jsonl'), 'utf8').catch(() => '');
+  const text = await readFile(path.join(here.folder, 'kindred.decisions.jsonl'), 'utf8').catch(() => '');
   const lines = text.split('\n').filter((line) => line !== '');
   return lines.map((line) => {
     const { kind, item } = JSON.parse(line) as { kind: string; item?: { path: string } };

@@ -14,11 +14,11 @@ export interface Sitting {
   readonly folder: string;
   readonly window: VSCodeWindow;
   /** The document of the panel that is shown now. */
-  panel(): FrameLocator;
+  readonly panel: () => FrameLocator;
   /** A file of the dataset's store. */
-  store(file: string): string;
+  readonly store: (file: string) => string;
   /** Keeps a picture of the window in out/screenshots. */
-  picture(name: string): Promise<void>;
+  readonly picture: (name: string) => Promise<void>;
 }
 
 /** @param fill puts the dataset into the folder, which has this name */

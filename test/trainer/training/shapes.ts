@@ -14,14 +14,19 @@ export async function shapeDataset(
   perClass: number,
 ): Promise<{ dataset: Dataset; remove: () => Promise<void> }> {
   const root = await mkdtemp(path.join(tmpdir(), 'kindred-shapes-'));
+  await drawShapes(root, classes, perClass);
+  const dataset = await openDataset({ root }, {}, quiet());
+  return { dataset, remove: () => rm(root, { recursive: true, force: true }) };
+}
+
+/** Only the files: a folder for each class. */
+export async function drawShapes(root: string, classes: number, perClass: number): Promise<void> {
   const random = new Random(1);
   for (let label = 0; label < classes; label++) {
     const folder = path.join(root, `class ${String(label).padStart(2, '0')}`);
     await mkdir(folder);
     for (let i = 0; i < perClass; i++) await writeFile(path.join(folder, `${i}.png`), await draw(label, random));
   }
-  const dataset = await openDataset({ root }, {}, quiet());
-  return { dataset, remove: () => rm(root, { recursive: true, force: true }) };
 }
 
 async function draw(label: number, random: Random): Promise<Buffer> {

@@ -113,7 +113,10 @@ describe('how clusters are found', () => {
     await choose('How fine', 'More');
     await expect.poll(settings).toEqual({ kind: 'hdbscan', seed: 1, selection: 'leaf', minSize: 3 });
     await panel.frame.waitForSelector('.cluster');
-    expect(await seriousViolations(panel.frame)).toEqual([]);
+    for (const theme of ['light', 'high-contrast', 'high-contrast-light', 'dark'] as const) {
+      await panel.theme(theme);
+      expect(await seriousViolations(panel.frame), theme).toEqual([]);
+    }
     await shoot(panel, 'clusters-dense');
     await choose('What counts as a cluster', 'Fixed number');
     const count = panel.frame.locator('.cluster-controls input');

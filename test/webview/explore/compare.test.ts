@@ -112,7 +112,11 @@ describe('two models on one map', () => {
     });
     expect(places.length, 'it is on its way in between').toBeGreaterThan(2);
     await expect.poll(() => remark.innerText()).toContain('are among the nearest 24 of nt-xent-1 too.');
-    expect(await seriousViolations(panel.frame)).toEqual([]);
+    for (const theme of ['dark', 'light', 'high-contrast', 'high-contrast-light'] as const) {
+      await panel.theme(theme);
+      expect(await seriousViolations(panel.frame), theme).toEqual([]);
+      await shoot(panel, `compare-${theme}`);
+    }
   });
 
   it('goes on in both after the settings of one were changed', async () => {
