@@ -61,7 +61,8 @@ export class ClusterControls {
     const counts = choice.kind === 'kmeans';
     setChoice(this.kind, choice.kind);
     setChoice(this.fineness, choice.fineness);
-    setFieldValue(this.count, String(choice.count ?? found ?? ''));
+    // What is being written is left alone while clusters arrive.
+    if (document.activeElement !== this.count) setFieldValue(this.count, String(choice.count ?? found ?? ''));
     this.size.hidden = counts;
     this.number.hidden = !counts;
     this.help.textContent = KIND_HELP[choice.kind];

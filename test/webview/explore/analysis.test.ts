@@ -138,6 +138,20 @@ describe('how clusters are found', () => {
     expect((await panel.calls('clusters.find')).length, 'what is known is not asked for again').toBe(asked);
   });
 
+  it('leaves a number alone that is being written while clusters arrive', async () => {
+    const state = { ...plain, colourBy: 'clusters', tab: 'clusters' };
+    await open('clusters', { state, query: { pause: '300' } });
+    await panel.frame.waitForSelector('.cluster');
+    await choose('What counts as a cluster', 'Fixed number');
+    const count = panel.frame.locator('.cluster-controls input');
+    await panel.frame.waitForSelector('.cluster-list .state-loading');
+    await count.fill('7');
+    await panel.frame.waitForSelector('.cluster');
+    expect(await count.inputValue()).toBe('7');
+    await count.press('Enter');
+    await expect.poll(settings).toEqual({ kind: 'kmeans', seed: 1, count: 7 });
+  });
+
   it('says that they are being found, that they could not be, and that the person stopped it', async () => {
     const state = { ...plain, colourBy: 'clusters', tab: 'clusters' };
     await open('clusters', { state, query: { pause: '400' } });
