@@ -20,7 +20,7 @@ import { tensorflowOffers } from './engine/tensorflow/install/offers';
 import { wishFrom } from './engine/wish';
 import { evaluate } from './evaluation/evaluate';
 import { writeReport } from './evaluation/report/writeReport';
-import { nearestOf, neighbourGraph } from './neighbours/exact';
+import { nearestOfMany, neighbourGraph } from './neighbours/exact';
 import { hashNeighbours } from './neighbours/hashNeighbours';
 import { project } from './projection/project';
 import { projectionQuality } from './projectionQuality/projectionQuality';
@@ -133,8 +133,8 @@ function embeddingHandlers(
     'evaluation.run': async ({ dataset, model, ...options }, context) =>
       evaluate(await open.get(dataset), model, context, options),
     'evaluation.write': async ({ dataset, report, file }) => writeReport(await open.get(dataset), report, file),
-    'neighbours.of': async ({ dataset, embedding, item, k }) =>
-      nearestOf(await open.embedding(dataset, embedding), item, k),
+    'neighbours.of': async ({ dataset, embedding, item, k }, { signal }) =>
+      nearestOfMany(await open.embedding(dataset, embedding), item, k, signal),
     'neighbours.graph': async ({ dataset, embedding, k }, context) =>
       neighbourGraph(await open.get(dataset), await open.embedding(dataset, embedding), k, context),
     'neighbours.hashes': async ({ dataset, k }, context) =>

@@ -38,7 +38,7 @@ export async function growMap(
   const placed = new Uint8Array(rows).fill(1);
   before.forEach((item, row) => {
     if (item < 0) return;
-    positions.set(map.positions.subarray(item * width, (item + 1) * width), row * width);
+    for (let axis = 0; axis < width; axis++) positions[row * width + axis] = map.positions[item * width + axis];
     placed[row] = map.placed[item];
   });
   const numbers = Int32Array.from(before.keys());
@@ -50,7 +50,9 @@ export async function growMap(
   const isFlat = settings.kind === 'pca';
   if (isFlat ? map.axes === undefined : neighboursNeeded(settings, known.length) === 0) return undefined;
   const places = new Float32Array(known.length * width);
-  known.forEach((row, i) => places.set(positions.subarray(row * width, (row + 1) * width), i * width));
+  known.forEach((row, i) => {
+    for (let axis = 0; axis < width; axis++) places[i * width + axis] = positions[row * width + axis];
+  });
   const params = {
     file: embedding.summary.file,
     map: { known, fresh, positions: places, scale: map.scale },

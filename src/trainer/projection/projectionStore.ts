@@ -147,7 +147,7 @@ const ITEM_WORDS = KEY_WORDS + 1;
 function packItems({ keys, placed }: MapBasis): Int32Array {
   const items = new Int32Array(placed.length * ITEM_WORDS);
   placed.forEach((flag, item) => {
-    items.set(keys.subarray(item * KEY_WORDS, (item + 1) * KEY_WORDS), item * ITEM_WORDS);
+    for (let word = 0; word < KEY_WORDS; word++) items[item * ITEM_WORDS + word] = keys[item * KEY_WORDS + word];
     items[item * ITEM_WORDS + KEY_WORDS] = flag;
   });
   return items;
@@ -158,7 +158,7 @@ function unpackItems(items: Int32Array): Pick<MapBasis, 'keys' | 'placed'> {
   const keys = new Int32Array(rows * KEY_WORDS);
   const placed = new Uint8Array(rows);
   for (let item = 0; item < rows; item++) {
-    keys.set(items.subarray(item * ITEM_WORDS, item * ITEM_WORDS + KEY_WORDS), item * KEY_WORDS);
+    for (let word = 0; word < KEY_WORDS; word++) keys[item * KEY_WORDS + word] = items[item * ITEM_WORDS + word];
     placed[item] = items[item * ITEM_WORDS + KEY_WORDS];
   }
   return { keys, placed };

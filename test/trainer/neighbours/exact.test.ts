@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearestOf } from '../../../src/trainer/neighbours/exact';
+import { nearestOf, nearestOfMany } from '../../../src/trainer/neighbours/exact';
 import { Random } from '../../../src/trainer/random';
 import { unitRows } from './rows';
 
@@ -67,5 +67,23 @@ describe('nearestOf', () => {
     const matrix = { data, rows: 100, dims: 3 };
     for (let item = 0; item < 100; item++)
       expect([...nearestOf(matrix, item, 9).items]).toEqual(naive(matrix, item, 9).items);
+  });
+});
+
+describe('nearestOfMany', () => {
+  const matrix = unitRows(3000, 16, 2);
+
+  it('finds the same in slices', async () => {
+    const { signal } = new AbortController();
+    for (const atOnce of [0, 1e6])
+      expect(await nearestOfMany(matrix, 17, 9, signal, atOnce)).toEqual(nearestOf(matrix, 17, 9));
+    await expect(nearestOfMany(matrix, 3000, 9, signal, 0)).rejects.toMatchObject({ code: 'invalid-argument' });
+  });
+
+  it('lets others have their turn, and can be cancelled', async () => {
+    const many = { data: new Float32Array(3_000_000 * 8), rows: 3_000_000, dims: 8 };
+    const controller = new AbortController();
+    setImmediate(() => controller.abort());
+    await expect(nearestOfMany(many, 0, 9, controller.signal, 0)).rejects.toMatchObject({ code: 'cancelled' });
   });
 });
