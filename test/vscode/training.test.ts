@@ -6,7 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunSummary, TrainingMetrics } from '../../src/trainer/protocol';
 import { repository, VSCodeWindow } from './window';
 
-/** A training that a person steers, in one window: form, pause, another learning rate, stop; two runs side by side; kindred.json. */
+/**
+ * Every chart and control of the training panel, in one window: the form with all that it asks, pause, learning rate, stop and going on; the
+ * charts of a sum of losses, probes, the warning of a collapse; runs side by side, duplicated and deleted; the report; kindred.json.
+ */
 const pictures = path.join(repository, 'out/screenshots');
 let folder: string;
 let window: VSCodeWindow;
@@ -14,7 +17,7 @@ let window: VSCodeWindow;
 beforeAll(async () => {
   await mkdir(pictures, { recursive: true });
   folder = path.join(await mkdtemp(path.join(tmpdir(), 'kindred-steer-')), 'emoji');
-  await cp(path.join(repository, 'media/sample'), folder, { recursive: true });
+  await inGroups(path.join(repository, 'media/sample'), folder);
   window = await VSCodeWindow.open({
     workspace: folder,
     settings: { 'workbench.colorTheme': 'Dark Modern' },
@@ -27,16 +30,41 @@ afterAll(async () => {
   await rm(path.dirname(folder), { recursive: true, force: true });
 });
 
+/** The sample with its classes in four folders, which are a column then, and a table of pairs that are all the same. */
+async function inGroups(sample: string, to: string): Promise<void> {
+  const entries = await readdir(sample, { withFileTypes: true });
+  const classes = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name);
+  const rows = ['a,b,same'];
+  for (const [i, name] of classes.entries()) {
+    const at = `group ${i % 4}/${name}`;
+    await cp(path.join(sample, name), path.join(to, at), { recursive: true });
+    if (i < 100) rows.push(`${at}/noto.png,${at}/twemoji.png,same`);
+  }
+  await writeFile(path.join(to, 'pairs.csv'), `${rows.join('\n')}\n`);
+}
+
 const picture = (name: string): Promise<unknown> =>
   window.page.screenshot({ path: path.join(pictures, `${name}.png`) });
 const panel = (): FrameLocator => window.panel();
 const press = (label: string): Promise<void> =>
   panel().locator('vscode-button:visible', { hasText: label }).first().click();
+/** Closes the tab in front, behind which the panel is. */
+async function close(name: RegExp): Promise<void> {
+  await window.tab(name).locator('.tab-actions .action-label').click();
+  await window.tab(name).waitFor({ state: 'hidden' });
+}
 const patience = { timeout: 60_000, interval: 200 };
 
 async function run(name: string): Promise<RunSummary> {
   return JSON.parse(await readFile(path.join(folder, '.kindred/runs', name, 'run.json'), 'utf8')) as RunSummary;
 }
+
+/** Nothing while there is no such run. */
+const stateOf = (name: string): Promise<string> =>
+  run(name).then(
+    ({ state }) => state,
+    () => '',
+  );
 
 async function metrics(name: string): Promise<TrainingMetrics[]> {
   const text = await readFile(path.join(folder, '.kindred/runs', name, 'metrics.jsonl'), 'utf8');
@@ -87,6 +115,10 @@ describe('a training that is steered in a real VS Code', () => {
     await window.command('Kindred: Continue Paused Training');
     await expect.poll(async () => (await metrics('first')).at(-1)!.step, patience).toBeGreaterThan(step);
     await panel().locator('.run-phase', { hasText: 'Running' }).waitFor();
+    await window.command('Kindred: Pause Training');
+    await panel().locator('.run-phase', { hasText: 'Paused' }).waitFor();
+    await press('Continue');
+    await panel().locator('.run-phase', { hasText: 'Running' }).waitFor();
   });
 
   it('goes on with another learning rate, and says that it cannot be repeated any more', async () => {
@@ -99,44 +131,153 @@ describe('a training that is steered in a real VS Code', () => {
     const rates = (await metrics('first')).map((line) => [line.step, line.learningRate!]);
     const [before, after] = [rates.find(([at]) => at === step)!, rates.find(([at]) => at === step + 1)!];
     expect(after[1] / before[1]).toBeCloseTo(0.5, 1);
+    await press('Learning rate × 0.5');
+    await panel().locator('#rate-factor').fill('0');
+    await press('Set');
+    await panel().getByText('Give a number from 0.001 to 100.').waitFor();
+    await panel().locator('#rate-factor').fill('0.8');
+    await press('Set');
+    await panel().locator('vscode-button', { hasText: 'Learning rate × 0.8' }).waitFor();
     await picture('steer-3-rate');
   });
 
-  it('stops early and keeps the model', async () => {
+  it('stops early and keeps the model, and goes on later', async () => {
     await press('Stop');
     await panel().locator('.run-phase', { hasText: 'Stopped' }).waitFor({ timeout: 60_000 });
-    expect((await run('first')).state).toBe('stopped');
+    const { state, step } = await run('first');
+    expect(state).toBe('stopped');
     expect(await readdir(path.join(folder, '.kindred/runs/first'))).toContain('model.onnx');
+    await press('Go on training');
+    await expect.poll(async () => (await metrics('first')).at(-1)!.step, patience).toBeGreaterThan(step);
+    await panel().locator('.run-phase', { hasText: 'Running' }).waitFor();
+    await press('Stop');
+    await panel().locator('.run-phase', { hasText: 'Stopped' }).waitFor({ timeout: 60_000 });
   });
 
-  it('compares it with another run that began with its settings', async () => {
+  it('begins another with its settings: a sum of losses, columns as labels, super-classes, another head', async () => {
     await window.commandAndAnswer('Kindred: Duplicate Settings of Run...', 'first');
     await panel().locator('#setting-from').waitFor();
     expect(await panel().locator('#setting-imageSize').inputValue()).toBe('16');
     await panel().locator('#setting-name').fill('second');
     await panel().locator('#setting-budget').fill('12');
     await panel().locator('#setting-embeddingSize').fill('32');
+    await panel().locator('#setting-supervision').selectOption({ label: 'Labels' });
+    await panel().locator('#setting-loss-kind').selectOption({ label: 'Several losses at once' });
+    await panel().getByLabel('Loss of part 2').selectOption({ label: 'Contrastive (siamese)' });
+    await panel().getByLabel('Weight of part 2').fill('0.5');
+    await panel().locator('#setting-model-head').selectOption({ label: 'MLP' });
+    await panel().locator('summary', { hasText: 'More settings' }).click();
+    const columns = panel().getByRole('group', { name: 'Columns that are the label' });
+    for (const name of ['label', 'folder 1']) await columns.getByLabel(name).check();
+    await panel().locator('#setting-sampling').selectOption({ label: 'Super class' });
+    await panel().locator('#setting-superClass-problem').waitFor();
+    await panel().locator('#setting-superClass').fill('folder 1');
+    await panel().locator('#setting-superClass-problem').waitFor({ state: 'hidden' });
+    await picture('steer-4-columns');
     await press('Start training');
-    await expect
-      .poll(
-        () =>
-          run('second').then(
-            ({ state }) => state,
-            () => '',
-          ),
-        patience,
-      )
-      .toBe('finished');
+    await expect.poll(() => stateOf('second'), patience).toBe('finished');
+    expect((await run('second')).settings).toMatchObject({
+      ...{
+        supervision: 'labels',
+        labelColumns: ['label', 'folder 1'],
+        sampling: 'super-class',
+        superClass: 'folder 1',
+      },
+      model: { kind: 'convnet', head: 'mlp' },
+      loss: { kind: 'sum', parts: [{ loss: { kind: 'nt-xent' } }, { weight: 0.5, loss: { kind: 'contrastive' } }] },
+    });
+  });
+
+  it('draws every chart of it under one crosshair, and says the same in a table', async () => {
+    await panel().locator('.run-phase', { hasText: 'Finished' }).waitFor();
+    const names = ['Recall@1 on held-out items', 'Loss', 'Parts of the loss', 'Active share', 'Embedding spread'];
+    const charts = [...names, 'Learning rate', 'Items a second'].map((name) =>
+      panel().getByRole('region', { name, exact: true }),
+    );
+    for (const chart of charts) await chart.getByRole('img', { name: /to .* at step 12/ }).waitFor();
+    const legend = panel().getByRole('list', { name: 'Parts of the loss' }).locator('li');
+    expect(await legend.allTextContents()).toEqual(['NT-Xent', '0.5 × Contrastive (siamese)']);
+    await charts[1].locator('.chart-canvas').scrollIntoViewIfNeeded();
+    await charts[1].locator('.chart-canvas').hover({ position: { x: 60, y: 40 } });
+    const read = async (): Promise<Set<string | undefined>> =>
+      new Set(
+        await Promise.all(
+          [charts[1], charts[2], charts[5]].map(async (chart) => {
+            const text = await chart.locator('.chart-readout').textContent();
+            return /^step \d+/.exec(text ?? '')?.[0];
+          }),
+        ),
+      );
+    await expect.poll(async () => (await read()).size).toBe(1);
+    expect([...(await read())]).not.toContain('step 12');
+    await picture('steer-5-charts');
+    await panel().locator('summary', { hasText: 'Show as a table' }).click();
+    await expect.poll(() => panel().locator('.metrics tbody tr').count()).toBe(12);
+    await panel().locator('summary', { hasText: 'Show as a table' }).click();
+  });
+
+  it('shows probe items at each measure, and the hardest pairs', async () => {
     // The pictures are the dataset's own, and there are some of each kind.
     await panel().locator('.probes .probe-picture img').nth(7).waitFor();
     await panel().locator('.hardest .probe-picture img').first().scrollIntoViewIfNeeded();
-    await picture('steer-4-probes');
+    await picture('steer-6-probes');
+    await panel().locator('#probe-measure').press('Home');
+    await panel().locator('output', { hasText: ', 1 of ' }).waitFor();
+    await panel().locator('.probes .probe-picture img').nth(7).waitFor();
+    await panel().locator('.probes .probe-picture').first().click();
+    await close(/(noto|twemoji)\.png/);
+  });
+
+  it('warns of embeddings that fall together: of pairs that are all the same', async () => {
     await panel().getByRole('tab', { name: 'Compare runs' }).click();
-    await panel().locator('.run-legend li').nth(1).waitFor();
-    expect(await panel().locator('.run-legend li').allTextContents()).toEqual(['second', 'first']);
+    await panel().getByRole('button', { name: 'New training with the settings of first' }).click();
+    await panel().locator('#setting-name').fill('pairs');
+    await panel().locator('#setting-supervision').selectOption({ label: 'Pairs that are given' });
+    await panel().locator('#setting-pairs').fill('pairs.csv');
+    await panel().locator('#setting-loss-kind').selectOption({ label: 'Contrastive (siamese)' });
+    await panel().locator('#setting-budget').fill('12');
+    await panel().locator('summary', { hasText: 'More settings' }).click();
+    await panel().locator('#setting-learningRate').fill('0.01');
+    await picture('steer-7-pairs');
+    await press('Start training');
+    await expect.poll(() => stateOf('pairs'), patience).toBe('finished');
+    await panel().locator('.collapse-warning', { hasText: 'train with more pairs that are different' }).waitFor();
+    expect((await run('pairs')).settings).toMatchObject({ supervision: 'pairs', pairs: 'pairs.csv' });
+    await picture('steer-8-collapse');
+  });
+
+  it('compares runs in overlaid charts, opens one, and deletes one', async () => {
+    await panel().getByRole('tab', { name: 'Compare runs' }).click();
+    const legend = panel().locator('.run-legend li');
+    await expect.poll(() => legend.allTextContents()).toEqual(['pairs', 'second']);
+    await panel().getByRole('button', { name: 'Delete pairs' }).click();
+    await window.page.locator('.monaco-dialog-box').waitFor();
+    await window.answer('Delete Run');
+    await expect.poll(() => readdir(path.join(folder, '.kindred/runs')), patience).toEqual(['first', 'second']);
+    await panel().getByLabel('Compare first').check();
+    await expect.poll(() => legend.allTextContents()).toEqual(['second', 'first']);
+    const lines = panel().getByRole('region', { name: 'Loss, running mean' }).locator('.chart-line');
+    expect(await lines.count()).toBe(2);
+    await panel()
+      .getByRole('img', { name: /Loss, running mean: second from .*; first from / })
+      .waitFor();
     const differing: Locator = panel().locator('.settings-rows th');
-    expect(await differing.allTextContents()).toEqual(['≠ embeddingSize', '≠ budget.steps']);
-    await picture('steer-5-compare');
+    const names = await differing.allTextContents();
+    expect(names).toEqual(expect.arrayContaining(['≠ embeddingSize', '≠ budget.steps', '≠ superClass']));
+    expect(names).not.toContain('imageSize');
+    await panel().getByLabel('Only settings that differ').uncheck();
+    await expect.poll(() => differing.allTextContents()).toContain('imageSize');
+    await picture('steer-9-compare');
+    await panel().getByRole('button', { name: 'Open first' }).click();
+    await panel().locator('.run-name', { hasText: 'first' }).waitFor();
+  });
+
+  it('evaluates a run in a report', async () => {
+    await window.commandAndAnswer('Kindred: Evaluate Model', 'second');
+    await window.tab(/^Evaluation of/).waitFor({ timeout: 60_000 });
+    await panel().getByRole('heading', { name: 'Same or not: verification' }).waitFor();
+    await picture('steer-10-report');
+    await close(/^Evaluation of/);
   });
 
   it('saves settings, and marks in kindred.json what cannot be', async () => {
@@ -149,6 +290,6 @@ describe('a training that is steered in a real VS Code', () => {
     await writeFile(path.join(folder, 'kindred.json'), '{\n  "training": {\n    "imageSize": 7\n  }\n}\n');
     await window.command('Problems: Focus on Problems View');
     await window.page.getByText('"imageSize" is 7; it must be a whole number from 16 to 256.').first().waitFor();
-    await picture('steer-6-problems');
+    await picture('steer-11-problems');
   });
 });

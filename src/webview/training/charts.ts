@@ -132,7 +132,7 @@ export class Charts implements Disposable {
     const spreads = pointsOf(curve.points, spreadOf);
     this.spread.element.hidden = spreads.length === 0;
     this.spread.show({ steps, values: SHARE_DOMAIN, series: [{ name: 'spread', points: spreads, look: 'measured' }] });
-    const warning = collapseWarning(curve.points);
+    const warning = collapseWarning(curve.points, run?.settings.supervision);
     this.collapse.hidden = warning === undefined;
     if (this.collapse.textContent !== (warning ?? '')) this.collapse.textContent = warning ?? '';
     const rates = pointsOf(curve.points, ({ learningRate }) => learningRate);

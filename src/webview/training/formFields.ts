@@ -25,6 +25,8 @@ interface Shown {
 export class FormFields {
   private readonly shown: Shown[] = [];
   private readonly whole = new Map<string, HTMLElement>();
+  /** What each group with kinds is when nothing is said. */
+  private readonly kinds = new Map<string, string>();
 
   constructor(private readonly props: FieldProps) {}
 
@@ -101,6 +103,15 @@ export class FormFields {
     this.shown.find(({ problem, input }) => !problem.hidden && input.isConnected)?.input.focus();
   }
 
+  /** A group of which nothing was said has no kind yet: it is of the one that is shown. */
+  private change(key: string, value: unknown): void {
+    const group = key.slice(0, Math.max(0, key.lastIndexOf('.')));
+    const kind = this.kinds.get(group);
+    const isUnsaid = valueAt(this.props.draft(), `${group}.kind`) === undefined;
+    if (kind !== undefined && isUnsaid) this.props.onChange(`${group}.kind`, kind);
+    this.props.onChange(key, value);
+  }
+
   private homeOf(key: string): Shown | undefined {
     const here = this.shown.filter(({ input }) => input.isConnected);
     const exact = here.find((one) => one.key === key) ?? here.find((one) => one.key.startsWith(`${key}.`));
@@ -137,7 +148,7 @@ export class FormFields {
         spellcheck: 'false',
         value: textOf(value),
       },
-      on: { input: () => this.props.onChange(field.key, read(input.value)) },
+      on: { input: () => this.change(field.key, read(input.value)) },
     });
     return this.framed(field, input);
   }
@@ -150,7 +161,7 @@ export class FormFields {
         ...{ type: 'text', autocomplete: 'off', spellcheck: 'false', list },
         value: textOf(valueAt(this.props.draft(), field.key)),
       },
-      on: { input: () => this.props.onChange(field.key, input.value === '' ? undefined : input.value) },
+      on: { input: () => this.change(field.key, input.value === '' ? undefined : input.value) },
     });
     return this.framed(field, input, nameList(list, names));
   }
@@ -158,16 +169,14 @@ export class FormFields {
   private columns(field: Field): HTMLElement {
     const value = valueAt(this.props.draft(), field.key);
     const chosen = Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
-    const boxes = columnBoxes(this.props.columns(), chosen, (names) => this.props.onChange(field.key, names));
+    const boxes = columnBoxes(this.props.columns(), chosen, (names) => this.change(field.key, names));
     boxes.setAttribute('aria-label', field.label);
     return this.framed(field, boxes);
   }
 
   private parts(field: Extract<Field, { kind: 'parts' }>): HTMLElement {
     const value = valueAt(this.props.draft(), field.key);
-    const rows = partsRows(field.variants, Array.isArray(value) ? value : [], (parts) =>
-      this.props.onChange(field.key, parts),
-    );
+    const rows = partsRows(field.variants, Array.isArray(value) ? value : [], (parts) => this.change(field.key, parts));
     rows.setAttribute('aria-label', field.label);
     return this.framed(field, rows);
   }
@@ -175,7 +184,7 @@ export class FormFields {
   private flag(field: Field): HTMLElement {
     const input = h('input', {
       attributes: { type: 'checkbox' },
-      on: { change: () => this.props.onChange(field.key, input.checked) },
+      on: { change: () => this.change(field.key, input.checked) },
     });
     input.checked = valueAt(this.props.draft(), field.key) === true;
     return this.framed(field, input);
@@ -198,7 +207,7 @@ export class FormFields {
         on: {
           change: () => {
             tell();
-            this.props.onChange(key, input.value);
+            this.change(key, input.value);
             onChoose(input.value);
           },
         },
@@ -218,9 +227,10 @@ export class FormFields {
     const find = (value: unknown): Variant => field.variants.find((one) => one.value === value) ?? field.variants[0];
     const choice = this.choice(field, kindKey, field.variants, valueAt(this.props.draft(), kindKey), (value) => {
       const variant = find(value);
-      this.props.onChange(field.key, variant.start);
+      this.change(field.key, variant.start);
       fill(variant);
     });
+    this.kinds.set(field.key, field.variants[0].value);
     fill(find(valueAt(this.props.draft(), kindKey)));
     return h('div', { class: 'field-group' }, choice, own);
   }
@@ -239,7 +249,7 @@ export class FormFields {
       attributes: { type: 'text', autocomplete: 'off', value: typeof amount === 'number' ? String(amount) : '' },
       on: { input: () => tell() },
     });
-    const tell = (): void => this.props.onChange(field.key, { [unit.value]: numberOrText(input.value) });
+    const tell = (): void => this.change(field.key, { [unit.value]: numberOrText(input.value) });
     return this.framed(field, input, unit);
   }
 }

@@ -37,6 +37,8 @@ export class FormPage implements Disposable {
   private readonly notice = new Notice();
   private readonly leftOut = h('p', { class: 'muted', role: 'status' });
   private readonly summary = h('p', { class: 'form-summary', role: 'status' });
+  /** A problem may be far from where the person is. */
+  private readonly showProblem = button({ label: 'Show it', onClick: () => this.fields.focusProblem() });
   private readonly start: HTMLElement;
   private readonly save: HTMLElement;
   private fields = this.newFields();
@@ -125,7 +127,7 @@ export class FormPage implements Disposable {
         this.fields.owned('augmentation', this.folded('Augmentation: how items are varied', augmentation)),
         this.folded('More settings', rest),
         this.notice.element,
-        h('div', { class: 'form-end' }, this.start, this.save, this.summary),
+        h('div', { class: 'form-end' }, this.start, this.save, this.summary, this.showProblem),
       ),
     );
     this.leaveOut();
@@ -215,6 +217,7 @@ export class FormPage implements Disposable {
     const count = problems.length;
     const words = count === 1 ? '1 setting needs a change.' : `${count} settings need a change.`;
     this.summary.textContent = count === 0 ? '' : [words, ...homeless.map(({ message }) => message)].join(' ');
+    this.showProblem.hidden = count === homeless.length;
     for (const action of [this.start, this.save]) setDisabled(action, count > 0);
     return count === 0;
   }

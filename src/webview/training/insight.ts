@@ -1,4 +1,4 @@
-import type { TrainingMetrics } from '../../trainer/protocol';
+import type { TrainingMetrics, TrainingSettings } from '../../trainer/protocol';
 import type { Series } from './lineChart';
 import type { ChartPoint } from './smoothing';
 
@@ -36,11 +36,15 @@ export function spreadOf(metrics: TrainingMetrics): number | undefined {
 }
 
 /** What to do when the newest measure says that the embeddings fell together; undefined while all is well. */
-export function collapseWarning(curve: readonly TrainingMetrics[]): string | undefined {
+export function collapseWarning(
+  curve: readonly TrainingMetrics[],
+  supervision?: TrainingSettings['supervision'],
+): string | undefined {
   const last = curve.findLast(({ spread }) => spread !== undefined);
   if (last?.spread?.collapsed !== true) return undefined;
-  return (
-    `At step ${last.step.toLocaleString('en')} nearly all items had the same embedding, so the model can tell nothing apart. ` +
-    'Lower the learning rate, or stop and train with another loss or larger batches.'
-  );
+  const remedy =
+    supervision === 'pairs'
+      ? 'Stop, and train with more pairs that are different (nothing else pushes items apart), or lower the learning rate.'
+      : 'Lower the learning rate, or stop and train with another loss or larger batches.';
+  return `At step ${last.step.toLocaleString('en')} nearly all items had the same embedding, so the model can tell nothing apart. ${remedy}`;
 }

@@ -13,7 +13,7 @@ export interface RunTableProps {
   readonly onDelete: (run: string) => void;
 }
 
-const COLUMNS = ['Compare', 'Run', 'State', 'Best Recall@1', 'Untrained', 'Steps', 'Device', 'Begun', 'Actions'];
+const COLUMNS = ['Compare', 'Run', 'State', 'Best Recall@1', 'To beat', 'Steps', 'Device', 'Begun', 'Actions'];
 
 /** All runs, a row each, with what can be done with one. The best is marked. */
 export function runTable(runs: readonly RunSummary[], props: RunTableProps): HTMLElement {

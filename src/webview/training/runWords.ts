@@ -118,9 +118,9 @@ function supervisionWords(settings: TrainingSettings): string | undefined {
   const { supervision, pairs, labelColumns, sampling, superClass = '' } = settings;
   if (supervision === 'none') return 'two views of each item, no labels';
   if (supervision === 'pairs') return pairs === undefined ? 'pairs of the review' : `pairs of ${pairs} and the review`;
-  const nearby = sampling === 'super-class' ? `, in batches of few ${superClass}` : '';
+  const nearby = sampling === 'super-class' ? `, batches within the super-classes of ${superClass}` : '';
   if (labelColumns === undefined) return nearby === '' ? undefined : `labels${nearby}`;
-  return `labels of ${labelColumns.join(' and ')}${nearby}`;
+  return `labels by ${labelColumns.join(' and ')}${nearby}`;
 }
 
 function allFacts(run: RunSummary): Fact[] {

@@ -18,7 +18,7 @@ const OF_STEPS = [
 export function unusedSettings(draft: Draft): Unused {
   const keys = new Set<string>();
   if (draft['supervision'] !== 'pairs') keys.add('pairs');
-  if (draft['sampling'] !== 'super-class') keys.add('superClass');
+  if (draft['sampling'] !== 'super-class') for (const key of ['superClass', 'batch.superClasses']) keys.add(key);
   if (draft['features'] === undefined) return { keys, why: '' };
   for (const key of OF_ITEMS) keys.add(key);
   if (!isComputed(draft)) return { keys, why: 'Frozen features stay as they are: nothing is resized or varied.' };

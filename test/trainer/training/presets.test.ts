@@ -9,7 +9,7 @@ import { beginningOf, shapeOf, suggestFor, suggestTraining } from '../../../src/
 import { PRESETS } from '../../../src/trainer/types/presets';
 import { quiet, shapeDataset } from './shapes';
 
-const SHAPE = { items: 7500, labels: 100, perClass: 75, side: 64, hasSplits: false };
+const SHAPE = { items: 7500, labels: 100, perClass: 150, side: 64, hasSplits: false };
 
 describe('presets', () => {
   it('are all there, each with a line, and only change what they name', () => {
@@ -50,6 +50,10 @@ describe('presets', () => {
     [{ ...SHAPE, items: 300 }, 'few-samples', /300 images are too few/],
     [SHAPE, 'network', /7500 images of 100 labels are enough/],
     [{ ...SHAPE, perClass: 2 }, 'few-samples', /half of the labels have 2 or fewer/],
+    [{ ...SHAPE, perClass: 99 }, 'few-samples', /half of the labels have 99 or fewer images/],
+    [{ ...SHAPE, perClass: 100 }, 'network', /are enough/],
+    [{ ...SHAPE, perClass: 99, modality: 'text' as const }, 'network', /7500 texts of 100 labels are enough/],
+    [{ ...SHAPE, perClass: 9, modality: 'text' as const }, 'few-samples', /half of the labels have 9 or fewer texts/],
     [{ ...SHAPE, smallest: 5, largest: 900 }, 'network', /largest has 900 images, the smallest 5/],
   ])('auto chooses by the dataset, and says why: %o', (shape, name, why) => {
     const { preset, reason } = presetFor(shape, 'auto');

@@ -58,6 +58,20 @@ describe('the form of a new training', () => {
     await panel.frame.waitForFunction(() => document.querySelector('.form-summary')?.textContent === '');
   });
 
+  it('says which network it is when only its head is chosen, and leads to a problem that is far away', async () => {
+    const panel = await form();
+    await panel.frame.selectOption('#setting-model-head', { label: 'MLP' });
+    await panel.frame.fill('#setting-loss-temperature', '0');
+    await panel.frame.locator('vscode-button', { hasText: 'Show it' }).click();
+    await panel.frame.waitForFunction(() => document.activeElement?.id === 'setting-loss-temperature');
+    await panel.frame.fill('#setting-loss-temperature', '0.1');
+    await expect.poll(() => panel.frame.locator('vscode-button', { hasText: 'Show it' }).isHidden()).toBe(true);
+    await panel.frame.locator('vscode-button', { hasText: 'Save as kindred.json' }).click();
+    await expect
+      .poll(() => panel.calls('training.save'))
+      .toMatchObject([{ settings: { model: { kind: 'convnet', head: 'mlp' } } }]);
+  });
+
   it('begins with a preset', async () => {
     const panel = await form();
     await panel.frame.selectOption('#setting-from', { label: 'Quick look' });

@@ -54,7 +54,7 @@ describe('the words of a run', () => {
     expect(facts({ supervision: 'pairs', pairs: 'p.csv' }).get('Learned from')).toBe('pairs of p.csv and the review');
     expect(facts({ supervision: 'none' }).get('Learned from')).toContain('no labels');
     const columns = { labelColumns: ['form', 'half'], sampling: 'super-class', superClass: 'form' } as const;
-    expect(facts(columns).get('Learned from')).toBe('labels of form and half, in batches of few form');
+    expect(facts(columns).get('Learned from')).toBe('labels by form and half, batches within the super-classes of form');
     const head = facts({ features: 'descriptor', model: { kind: 'linear', method: 'gradient' } });
     expect([head.has('Loss'), head.has('Augmentation')]).toEqual([true, false]);
     const computed = facts({ features: 'descriptor', model: { kind: 'linear', method: 'lda' } });
