@@ -21,10 +21,11 @@ export function numberOrText(text: string): unknown {
   return Number.isFinite(value) ? value : trimmed;
 }
 
-/** Every setting by its key with dots, as a person reads its value. Lists stand as they are. */
+/** Every setting by its key with dots, as a person reads its value. In lists of groups the place is a key, from 0; others stand as they are. */
 export function flattened(draft: Draft, prefix = ''): [key: string, value: string][] {
   return Object.entries(draft).flatMap(([name, value]): [string, string][] => {
     if (isGroup(value)) return flattened(value, `${prefix}${name}.`);
+    if (Array.isArray(value) && value.some(isGroup)) return flattened({ ...value }, `${prefix}${name}.`);
     return value === undefined ? [] : [[prefix + name, typeof value === 'string' ? value : JSON.stringify(value)]];
   });
 }

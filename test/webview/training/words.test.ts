@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TrainingSettings } from '../../../src/trainer/protocol';
+import { flattened } from '../../../src/webview/training/draft';
 import { figures, gainWords } from '../../../src/webview/training/headline';
 import { phaseAdvice, phaseOf } from '../../../src/webview/training/runPhase';
 import { heldOutWords, lossWords, partNames, settingsFacts } from '../../../src/webview/training/runWords';
@@ -54,7 +55,9 @@ describe('the words of a run', () => {
     expect(facts({ supervision: 'pairs', pairs: 'p.csv' }).get('Learned from')).toBe('pairs of p.csv and the review');
     expect(facts({ supervision: 'none' }).get('Learned from')).toContain('no labels');
     const columns = { labelColumns: ['form', 'half'], sampling: 'super-class', superClass: 'form' } as const;
-    expect(facts(columns).get('Learned from')).toBe('labels by form and half, batches within the super-classes of form');
+    expect(facts(columns).get('Learned from')).toBe(
+      'labels by form and half, batches within the super-classes of form',
+    );
     const head = facts({ features: 'descriptor', model: { kind: 'linear', method: 'gradient' } });
     expect([head.has('Loss'), head.has('Augmentation')]).toEqual([true, false]);
     const computed = facts({ features: 'descriptor', model: { kind: 'linear', method: 'lda' } });
@@ -111,4 +114,15 @@ describe('the words of a run', () => {
     expect(phaseAdvice('interrupted', run())).toContain('Nothing is lost');
     expect(phaseAdvice('running', run())).toBeUndefined();
   });
+});
+
+it('sets settings apart one by one, those of the parts of a loss too', () => {
+  const settings = { seed: 1, labelColumns: ['a', 'b'], loss: { kind: 'sum', parts: [{ weight: 2 }, { weight: 3 }] } };
+  expect(flattened(settings)).toEqual([
+    ['seed', '1'],
+    ['labelColumns', '["a","b"]'],
+    ['loss.kind', 'sum'],
+    ['loss.parts.0.weight', '2'],
+    ['loss.parts.1.weight', '3'],
+  ]);
 });
