@@ -25,7 +25,8 @@ export function numberOrText(text: string): unknown {
 export function flattened(draft: Draft, prefix = ''): [key: string, value: string][] {
   return Object.entries(draft).flatMap(([name, value]): [string, string][] => {
     if (isGroup(value)) return flattened(value, `${prefix}${name}.`);
-    if (Array.isArray(value) && value.some(isGroup)) return flattened(Object.fromEntries(value.entries()), `${prefix}${name}.`);
+    if (Array.isArray(value) && value.some(isGroup))
+      return flattened(Object.fromEntries(value.entries()), `${prefix}${name}.`);
     return value === undefined ? [] : [[prefix + name, typeof value === 'string' ? value : JSON.stringify(value)]];
   });
 }
