@@ -153,7 +153,7 @@ export class ExploreActions implements ToolbarListener {
   /** Finds clusters in another way. */
   chooseClusters(clustering: ClusterChoice): void {
     this.exploration.chosenCluster = undefined;
-    this.change({ clustering });
+    this.change({ clustering, isolated: [] });
   }
 
   lasso(items: Int32Array, add: boolean): void {
@@ -210,7 +210,9 @@ export class ExploreActions implements ToolbarListener {
     exploration.links.active = undefined;
     exploration.chosenCluster = undefined;
     exploration.session.embedding = undefined;
-    this.change({ ...more, subject: { ...this.state.subject, model }, projection: settings });
+    // Clusters are of a model; names of one mean nothing to the other.
+    const isolated = this.state.colourBy === CLUSTERS ? [] : this.state.isolated;
+    this.change({ ...more, subject: { ...this.state.subject, model }, projection: settings, isolated });
     this.surface().showChoices();
     void exploration.run();
   }

@@ -104,8 +104,11 @@ describe('how clusters are found', () => {
     await open('clusters', { state: { ...plain, colourBy: 'clusters', tab: 'clusters' } });
     await panel.frame.waitForSelector('.cluster');
     expect(await settings()).toEqual({ kind: 'leiden', seed: 1 });
+    await panel.frame.locator('.legend-row').first().click();
+    await expect.poll(async () => (await panel.state())['isolated']).toHaveLength(1);
     await choose('How fine', 'Fewer');
     await expect.poll(settings).toEqual({ kind: 'leiden', seed: 1, resolution: 0.3 });
+    await expect.poll(async () => (await panel.state())['isolated']).toEqual([]);
     await choose('What counts as a cluster', 'Dense');
     // 1.5 times the root of 334 items, and a sixth of it below.
     await expect.poll(settings).toEqual({ kind: 'hdbscan', seed: 1, minSize: 27 });
