@@ -43,6 +43,7 @@ export class ScatterMap implements Disposable {
   private readonly pointing: Pointing;
   private readonly drawFrame = (now: number): void => this.draw(now);
   private request = 0;
+  private isStale = false;
   private moveStart = -1;
 
   constructor(
@@ -105,8 +106,8 @@ export class ScatterMap implements Disposable {
 
   /** Shows the whole map, in space as it was turned at first. */
   reset(): void {
-    this.navigation.reset();
     if (this.points.dims === 3) this.space.reset();
+    this.navigation.reset();
   }
 
   magnify(factor: number): void {
@@ -277,21 +278,30 @@ export class ScatterMap implements Disposable {
   }
 
   private schedule(): void {
+    this.isStale = true;
     if (this.request === 0) this.request = requestAnimationFrame(this.drawFrame);
   }
 
+  /** A frame: what has changed is drawn. While only the painting order is being sorted, what is drawn stays. */
   private draw(now: number): void {
     this.request = 0;
+    const isSorted = this.space.sort();
+    if (isSorted) this.stage.reorder();
+    if (this.isStale || isSorted) this.drawAll(now);
+    if (this.moveStart >= 0) this.schedule();
+    else if (this.space.sorting && this.request === 0) this.request = requestAnimationFrame(this.drawFrame);
+  }
+
+  private drawAll(now: number): void {
+    this.isStale = false;
     const { frame, points } = this;
     if (this.moveStart >= 0) this.advance(now);
     frame.show(this.navigation.view);
     frame.fitPoints(points.count, this.navigation.view.k, points.dims);
-    if (this.space.sort()) this.stage.reorder();
     this.stage.draw(frame);
     this.placeMarks();
     this.pictures.place();
     this.names.place(this.navigation.view.k);
-    if (this.moveStart >= 0 || this.space.sorting) this.schedule();
   }
 
   private placeMarks(): void {

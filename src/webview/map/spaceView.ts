@@ -27,6 +27,7 @@ export class SpaceView implements Disposable {
   private pivot: Place | undefined;
   private grasped = -1;
   private isFollowing = false;
+  private isReturning = false;
   private timer: number | undefined;
 
   constructor(
@@ -61,15 +62,15 @@ export class SpaceView implements Disposable {
     this.orbit.show(turn, false);
   }
 
+  /** Turns back to where it was at first, while the navigation goes back by itself. */
   reset(): void {
-    this.pivot = [0, 0, 0];
+    this.isReturning = true;
     this.orbit.show(HOME);
   }
 
   /** Turns the front to the right and downwards, in radians. */
   by(right: number, down: number): void {
-    if (this.grasped >= 0) this.pivot = undefined;
-    this.grasped = -1;
+    this.release();
     this.orbit.by(right, down);
   }
 
@@ -80,7 +81,7 @@ export class SpaceView implements Disposable {
 
   /** Points are on their way, or stand otherwise. @param anew they are other points */
   changed(anew = false): void {
-    if (anew) this.pivot = undefined;
+    if (anew) this.release();
     this.order.invalidate(anew);
     this.settle();
   }
@@ -101,15 +102,22 @@ export class SpaceView implements Disposable {
   }
 
   private grasp(): void {
+    this.isReturning = false;
     this.pivot = undefined;
     this.grasped = this.pointed().hovered;
+  }
+
+  private release(): void {
+    this.isReturning = false;
+    if (this.grasped >= 0) this.pivot = undefined;
+    this.grasped = -1;
   }
 
   private turned(turn: Turn): void {
     const { points, navigation } = this;
     if (points.dims === 2) return;
-    this.pivot ??= this.choosePivot();
     const { camera } = points;
+    this.pivot ??= this.isReturning ? [0, 0, 0] : this.choosePivot();
     const [left, top] = [camera.seenX(...this.pivot), camera.seenY(...this.pivot)];
     points.turnTo(turn);
     const [right, down] = [camera.seenX(...this.pivot) - left, camera.seenY(...this.pivot) - top];
@@ -117,9 +125,10 @@ export class SpaceView implements Disposable {
     this.changed();
     const { x, y, k } = navigation.view;
     this.isFollowing = true;
-    if (right !== 0 || down !== 0) navigation.show({ x: x + right, y: y + down, k }, false);
+    if (!this.isReturning && (right !== 0 || down !== 0)) navigation.show({ x: x + right, y: y + down, k }, false);
     this.onTurn();
     this.isFollowing = false;
+    if (turn === HOME) this.isReturning = false;
   }
 
   private choosePivot(): Place {

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { expect, it, describe } from 'vitest';
 import { fromRanges, type Ranges } from '../../../src/webview/explore/ranges';
-import type { Turn } from '../../../src/webview/map/turn';
+import { HOME, type Turn } from '../../../src/webview/map/turn';
 import { explorePages, plain, settled } from '../explore/openExplore';
 import { seriousViolations } from '../harness/accessibility';
 import type { PanelOptions, PanelUnderTest } from '../harness/harness';
@@ -41,6 +41,12 @@ async function drag(from: readonly [number, number], to: readonly [number, numbe
 
 async function look(item: number): Promise<void> {
   await panel.page.evaluate((wanted) => window.harness.call('panel.select', { item: wanted }), item);
+  await expect.poll(lastLooked).toBe(item);
+}
+
+/** The item that was looked at last, as the panel keeps it. */
+async function lastLooked(): Promise<number | undefined> {
+  return ((await panel.state())['history'] as { readonly items: readonly number[] }).items.at(-1);
 }
 
 interface Place {
@@ -51,7 +57,10 @@ interface Place {
 /** Where the item that is looked at is drawn, in pixels of the window. */
 async function ring(): Promise<Place> {
   await panel.frame.waitForSelector('.map-ring-active.shown', { state: 'attached' });
-  await panel.frame.waitForTimeout(120);
+  // What changed has been drawn in the second frame from now.
+  await panel.frame.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
   return panel.frame.evaluate(() => {
     const box = document.querySelector('.map')!.getBoundingClientRect();
     const ring = document.querySelector('.map-ring-active')!;
@@ -133,9 +142,7 @@ describe('a map in space', () => {
       for (const item of front) {
         await panel.page.keyboard.press('Escape');
         await panel.page.mouse.click(places[item].x, places[item].y);
-        await expect
-          .poll(async () => ((await panel.state())['history'] as { items: number[] }).items.at(-1))
-          .toBe(item);
+        await expect.poll(lastLooked).toBe(item);
       }
     },
   );
@@ -263,6 +270,16 @@ describe('a map in space', () => {
     await panel.frame.waitForTimeout(500);
     const places = await panel.frame.evaluate(() => (window as unknown as { places: Set<string> }).places.size);
     expect(places).toBeGreaterThan(1);
+    // Back again, from a part of it, though both the turn and the place glide.
+    const { x, y } = await ring();
+    await panel.page.mouse.move(x, y);
+    await panel.page.mouse.wheel(0, -500);
+    await drag([200, 200], [420, 330]);
+    await panel.page.keyboard.press('r');
+    await panel.frame.waitForTimeout(600);
+    const back = await view();
+    expect(back).toMatchObject({ k: 1, turn: HOME });
+    expect(Math.hypot(back.x, back.y)).toBeLessThan(1e-6);
   });
 
   it('comes back turned as it was after it was hidden', async () => {
