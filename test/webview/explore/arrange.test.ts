@@ -160,6 +160,8 @@ describe('the form of the projection', () => {
       neighbours: 20,
       minDist: 2,
       spread: 3,
+      density: 0,
+      supervision: 0,
       start: 'spectral',
       seed: 42,
       like: 'p',
