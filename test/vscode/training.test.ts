@@ -173,6 +173,9 @@ describe('a training that is steered in a real VS Code', () => {
     await panel().locator('#setting-superClass-problem').waitFor();
     await panel().locator('#setting-superClass').fill('folder 1');
     await panel().locator('#setting-superClass-problem').waitFor({ state: 'hidden' });
+    await panel().locator('summary', { hasText: 'Augmentation' }).click();
+    await panel().locator('#setting-augmentation-crop').fill('0.7');
+    await panel().locator('#setting-augmentation-flip').uncheck();
     await picture('steer-4-columns');
     await press('Start training');
     await expect.poll(() => stateOf('second'), patience).toBe('finished');
@@ -183,6 +186,7 @@ describe('a training that is steered in a real VS Code', () => {
         sampling: 'super-class',
         superClass: 'folder 1',
       },
+      augmentation: { crop: 0.7, flip: false },
       model: { kind: 'convnet', head: 'mlp' },
       loss: { kind: 'sum', parts: [{ loss: { kind: 'nt-xent' } }, { weight: 0.5, loss: { kind: 'contrastive' } }] },
     });
@@ -272,11 +276,32 @@ describe('a training that is steered in a real VS Code', () => {
     await panel().locator('.run-name', { hasText: 'first' }).waitFor();
   });
 
+  it('trains a head on an embedding that is there, and tells whether it was worth it', async () => {
+    await window.commandAndAnswer('Kindred: Duplicate Settings of Run...', 'first');
+    await panel().locator('#setting-name').fill('head');
+    await panel().locator('#setting-features').fill('descriptor');
+    await panel().locator('#setting-model-kind').selectOption('linear');
+    await panel().locator('#setting-budget').fill('20');
+    await press('Start training');
+    await expect.poll(() => stateOf('head'), patience).toBe('finished');
+    await panel().locator('.figures', { hasText: 'the frozen features' }).waitFor();
+    await picture('steer-10-head');
+  });
+
+  it('leads from a run to its map and to the review of its duplicates', async () => {
+    await press('Explore embeddings');
+    await panel().locator('.explore').waitFor();
+    await close(/^Map: /);
+    await press('Review duplicates');
+    await panel().locator('.review').waitFor({ timeout: 60_000 });
+    await close(/^Duplicates: /);
+  });
+
   it('evaluates a run in a report', async () => {
     await window.commandAndAnswer('Kindred: Evaluate Model', 'second');
     await window.tab(/^Evaluation of/).waitFor({ timeout: 60_000 });
     await panel().getByRole('heading', { name: 'Same or not: verification' }).waitFor();
-    await picture('steer-10-report');
+    await picture('steer-11-report');
     await close(/^Evaluation of/);
   });
 
@@ -290,6 +315,6 @@ describe('a training that is steered in a real VS Code', () => {
     await writeFile(path.join(folder, 'kindred.json'), '{\n  "training": {\n    "imageSize": 7\n  }\n}\n');
     await window.command('Problems: Focus on Problems View');
     await window.page.getByText('"imageSize" is 7; it must be a whole number from 16 to 256.').first().waitFor();
-    await picture('steer-11-problems');
+    await picture('steer-12-problems');
   });
 });
