@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** How long a page or a window may take to show what is waited for. */
 const patience = { poll: { timeout: 20_000 } };
 
-/** Three kinds of test: in Node, in Chromium (panels), in a real VS Code. The last two start programs, so they run one by one. */
+/** Three kinds of test: in Node, in Chromium (panels, two at a time), in a real VS Code (one by one); one kind after the other. */
 export default defineConfig({
   test: {
     projects: [
@@ -29,7 +29,7 @@ export default defineConfig({
           retry: 1,
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: 1,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

@@ -324,7 +324,10 @@ describe('the panel', () => {
     await panel.frame.locator('.form vscode-button', { hasText: 'Arrange' }).click();
     await expect
       .poll(async () => ((await panel.calls('projection.run')).at(-1) as { settings: unknown }).settings)
-      .toEqual({ kind: 'umap', neighbours: 30, minDist: 0.1, spread: 1, start: 'spectral', seed: 42, like: 'of-run' });
+      .toEqual({
+        ...{ kind: 'umap', neighbours: 30, minDist: 0.1, spread: 1, density: 0, supervision: 0 },
+        ...{ start: 'spectral', seed: 42, like: 'of-run' },
+      });
     expect(await panel.calls('embedding.compute')).toHaveLength(2);
     await ready();
   });
